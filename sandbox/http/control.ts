@@ -29,6 +29,16 @@ export function controlRoutes<State>(): readonly Route<World<State>>[] {
       path: '/_sandbox/state',
       handle: (_, { store }) => ({ status: 200, body: store.state }),
     },
+    {
+      method: 'PUT',
+      path: '/_sandbox/state',
+      handle: ({ body }, { store }) => {
+        if (typeof body !== 'object' || body === null)
+          return { status: 400, body: { message: 'no JSON object' } };
+        store.replace(body as State);
+        return { status: 204 };
+      },
+    },
     { method: 'GET', path: '/_sandbox/calls', handle: (_, { calls }) => ({ status: 200, body: calls }) },
     {
       method: 'DELETE',

@@ -88,6 +88,12 @@ describe('state', () => {
     expect(statSync(join(data, 'state.json')).mode & 0o777).toBe(0o600);
   });
 
+  it('is replaced by what a test puts', async () => {
+    await call('PUT', '/_sandbox/state', { books: { only: 'This' } });
+    expect(await (await call('GET', '/books')).json()).toEqual({ only: 'This' });
+    expect((await call('PUT', '/_sandbox/state')).status).toBe(400);
+  });
+
   it('goes back to the seed on reset, and forgets faults and calls', async () => {
     await call('PUT', '/shelves/top/books/second', { title: 'Another' });
     await call('POST', '/_sandbox/faults', { path: '/books', status: 503 });

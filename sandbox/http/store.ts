@@ -21,7 +21,11 @@ export class Store<State> {
   }
 
   reset(): void {
-    this.#state = this.#seed();
+    this.replace(this.#seed());
+  }
+
+  replace(state: State): void {
+    this.#state = state;
     this.save();
   }
 
