@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../command.ts';
+import { hosts } from '../hosts.ts';
+import { certificateFile, dataFolder, home, keyFile } from '../paths.ts';
+import { readSecrets } from '../secrets.ts';
+import { type Part, answers, folder } from './part.ts';
+
+const { name, address } = hosts.registry;
+
+/** The CNCF registry, which stands for ghcr.io: TLS and a password, as there. */
+export const registry: Part = {
+  name: 'registry',
+  address: `https://${name}`,
+  after: [],
+  patience: 20,
+  prepare: async () => {
+    const { registryUser, registryPassword } = readSecrets();
+    const place = folder(join(home, 'registry'), 0o700);
+    const passwords = join(place, 'htpasswd');
+    // The password goes in by standard input: arguments are for everybody to see.
+    await writeFile(passwords, await run(['htpasswd', '-niB', registryUser], { input: registryPassword }), {
+      mode: 0o600,
+    });
+    const configuration = {
+      version: 0.1,
+      log: { level: 'info' },
+      storage: { filesystem: { rootdirectory: folder(dataFolder('registry')) }, delete: { enabled: true } },
+      http: {
+        addr: `${address}:443`,
+        tls: { certificate: certificateFile('registry'), key: keyFile('registry') },
+      },
+      auth: { htpasswd: { realm: 'sandbox', path: passwords } },
+    };
+    // JSON is YAML.
+    await writeFile(join(place, 'config.yml'), JSON.stringify(configuration, null, 2));
+    return { argv: ['docker-registry', 'serve', join(place, 'config.yml')] };
+  },
+  check: async () => {
+    const { registryUser, registryPassword } = readSecrets();
+    const credentials = Buffer.from(`${registryUser}:${registryPassword}`).toString('base64');
+    await answers(`https://${name}/v2/`, { authorization: `Basic ${credentials}` });
+  },
+};

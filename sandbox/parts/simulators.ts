@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Host, hosts } from '../hosts.ts';
+import { certificateFile, dataFolder, home, keyFile, repository } from '../paths.ts';
+import { readSecrets } from '../secrets.ts';
+import { administratorFile } from './cluster.ts';
+import { type Launch, type Part, answers, folder } from './part.ts';
+
+/** Gives the command line of a simulator, with its name, certificate and data folder. */
+function simulator(name: 'linode' | 'github', more: readonly string[]): readonly string[] {
+  const place = ['--listen', `${hosts[name].address}:443`, '--data', folder(dataFolder(name), 0o700)];
+  const tls = ['--cert', certificateFile(name), '--key', keyFile(name)];
+  return [process.execPath, join(repository, 'sandbox', name, 'main.ts'), ...place, ...tls, ...more];
+}
+
+const healthy =
+  ({ name }: Host) =>
+  async (): Promise<void> => {
+    await answers(`https://${name}/_sandbox/health`);
+  };
+
+/** The simulator of Linode's API; the clusters that it creates are all the sandbox's one. */
+export const linode: Part = {
+  name: 'linode',
+  address: `https://${hosts.linode.name}`,
+  after: ['kube-controller-manager'],
+  patience: 20,
+  prepare: async (): Promise<Launch> => {
+    const config = join(home, 'linode.json');
+    const tokens = [{ token: readSecrets().linodeToken, scopes: '*' }];
+    await writeFile(config, JSON.stringify({ tokens }), { mode: 0o600 });
+    return { argv: simulator('linode', ['--config', config, '--kubeconfig-source', administratorFile()]) };
+  },
+  check: healthy(hosts.linode),
+};

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { home } from './paths.ts';
+
+/** What a user of the real services would keep secret; made up anew for each sandbox. */
+export interface Secrets {
+  readonly registryUser: string;
+  readonly registryPassword: string;
+  readonly s3AccessKey: string;
+  readonly s3SecretKey: string;
+  readonly linodeToken: string;
+  readonly githubToken: string;
+}
+
+const file = join(home, 'secrets.json');
+const random = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+/** Makes the secrets of this sandbox up, once, in a file that only its owner reads. */
+export async function createSecrets(): Promise<void> {
+  if (existsSync(file)) return;
+  await mkdir(home, { recursive: true, mode: 0o755 });
+  const secrets: Secrets = {
+    registryUser: 'octocat',
+    registryPassword: `ghp_${random(18)}`,
+    s3AccessKey: random(10).toUpperCase(),
+    s3SecretKey: random(20),
+    linodeToken: random(32),
+    githubToken: `ghs_${random(18)}`,
+  };
+  await writeFile(`${file}.partial`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  await rename(`${file}.partial`, file);
+}
+
+/** Gives the secrets of the running sandbox. */
+export function readSecrets(): Secrets {
+  if (!existsSync(file)) throw new Error(`${file} is missing: the sandbox is down, run script/sandbox up`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+}

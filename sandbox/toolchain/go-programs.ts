@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { run } from '../command.ts';
+import { type Tool } from './cache.ts';
+
+/** How every Go program of the sandbox is compiled: static, without the machine's paths in it. */
+export const goEnvironment: NodeJS.ProcessEnv = {
+  ...process.env,
+  CGO_ENABLED: '0',
+  GOFLAGS: '-trimpath -buildvcs=false',
+};
+
+function goProgram(name: string, version: string, module: string): Tool {
+  return {
+    name,
+    version,
+    task: `compiling ${name} ${version}`,
+    fill: async (folder) => {
+      const env = { ...goEnvironment, GOBIN: folder };
+      await run(['go', 'install', '-ldflags', '-s -w', `${module}@v${version}`], { env });
+    },
+  };
+}
+
+/** The runner: runs workflows without GitHub. */
+export const act = goProgram('act', '0.2.89', 'github.com/nektos/act');
+
+/** The linter of workflows. */
+export const actionlint = goProgram('actionlint', '1.7.12', 'github.com/rhysd/actionlint/cmd/actionlint');
+
+/** The S3 gateway that stands for Linode Object Storage. */
+export const versitygw = goProgram('versitygw', '1.8.0', 'github.com/versity/versitygw/cmd/versitygw');
+
+const plainBuildx = goProgram('buildx', '0.38.2', 'github.com/docker/buildx/cmd/buildx');
+
+/** Docker's builder, under the name by which Docker finds it. */
+export const buildx: Tool = {
+  ...plainBuildx,
+  fill: async (folder) => {
+    await plainBuildx.fill(folder);
+    await rename(join(folder, 'buildx'), join(folder, 'docker-buildx'));
+  },
+};

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { link, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { run } from '../command.ts';
+import { repository } from '../paths.ts';
+import { type Tool } from './cache.ts';
+import { goEnvironment } from './go-programs.ts';
+
+const source = join(repository, 'sandbox/provider');
+
+/** Where Terraform's filesystem mirror (unpacked layout) expects the programs that the stand-in provides. */
+const places = [
+  'registry.terraform.io/linode/linode/3.13.0/linux_amd64/terraform-provider-linode_v3.13.0',
+  'registry.terraform.io/hashicorp/local/2.5.3/linux_amd64/terraform-provider-local_v2.5.3',
+];
+
+/** The stand-in for the Terraform providers, as a filesystem mirror; compiled anew whenever its sources change. */
+export function provider(): Tool {
+  return {
+    name: 'terraform-providers',
+    version: hashOfSources(),
+    task: 'compiling the stand-in Terraform provider',
+    fill: async (folder) => {
+      const [first = '', ...others] = places.map((place) => join(folder, place));
+      for (const file of [first, ...others]) await mkdir(dirname(file), { recursive: true });
+      await run(['go', 'build', '-ldflags', '-s -w', '-o', first, '.'], { cwd: source, env: goEnvironment });
+      for (const other of others) await link(first, other);
+    },
+  };
+}
+
+function hashOfSources(): string {
+  if (!existsSync(join(source, 'go.mod'))) throw new Error(`${source} holds no Go module`);
+  const hash = createHash('sha256');
+  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/_test\.go$/.test(file) || !/\.(go|mod|sum|json)$/.test(file)) continue;
+    hash.update(file).update(readFileSync(join(source, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

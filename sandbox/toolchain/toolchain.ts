@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { baseImage, pauseImage } from './base-images.ts';
+import { provide, toolFolder } from './cache.ts';
+import { act, actionlint, buildx, versitygw } from './go-programs.ts';
+import { kubernetes } from './kubernetes.ts';
+import { installPackages } from './packages.ts';
+import { provider } from './provider.ts';
+import { zizmor } from './zizmor.ts';
+
+/** Installs, downloads or compiles what the sandbox needs and the machine lacks; with everything there it takes milliseconds. */
+export async function provideTools(): Promise<void> {
+  await installPackages();
+  // The longest first, so that the last one is short.
+  await provide([kubernetes, buildx, versitygw, act, actionlint, zizmor, baseImage, pauseImage]);
+}
+
+/** The programs of the cache by what they are called for. */
+export const programs = {
+  act: join(toolFolder(act), 'act'),
+  buildx: join(toolFolder(buildx), 'docker-buildx'),
+  versitygw: join(toolFolder(versitygw), 'versitygw'),
+  kubernetes: (component: string): string => join(toolFolder(kubernetes), component),
+} as const;
+
+/** Archives of the images that no registry in reach has. */
+export const imageArchives = {
+  node: join(toolFolder(baseImage), 'image.tar'),
+  pause: join(toolFolder(pauseImage), 'image.tar'),
+} as const;
+
+/** The folders that a program in the sandbox has on its PATH before the machine's own. */
+export const toolPath: readonly string[] = [
+  toolFolder(act),
+  toolFolder(actionlint),
+  toolFolder(versitygw),
+  join(toolFolder(zizmor), 'bin'),
+];
+
+/** Terraform's filesystem mirror that holds the stand-in providers. */
+export const providerMirror = (): string => '/nonexistent';
