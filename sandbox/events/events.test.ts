@@ -61,7 +61,11 @@ describe('workflowDispatchEvent', () => {
 
 describe('account', () => {
   it('tells a bot from a user', () => {
-    expect(account('github-actions[bot]')).toMatchObject({ login: 'github-actions[bot]', type: 'Bot' });
+    expect(account('github-actions[bot]')).toMatchObject({
+      login: 'github-actions[bot]',
+      type: 'Bot',
+      url: 'https://api.github.com/users/github-actions%5Bbot%5D',
+    });
     expect(account('octocat')).toMatchObject({ login: 'octocat', type: 'User' });
   });
 });

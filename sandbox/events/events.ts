@@ -104,6 +104,6 @@ const botId = 41898282;
 
 /** An account of GitHub in the form that payloads and REST answers share; a login that ends in `[bot]` is a bot's. */
 export function account(login: string): User {
-  const user = openedPullRequest(login).sender;
+  const user = { ...openedPullRequest(encodeURIComponent(login)).sender, login };
   return login.endsWith('[bot]') ? { ...user, id: botId, type: 'Bot' } : user;
 }

@@ -1,0 +1,76 @@
+import type { Route, SimulatorRequest, SimulatorResponse } from '../http/simulator.ts';
+import type { Contract } from './contract.ts';
+import { errorResponse } from './errors.ts';
+import { hourlyLimit, type GitHubState } from './state.ts';
+import { callerOf, type Caller, type Tokens } from './tokens.ts';
+
+/** One operation of the API; `path` is written as in GitHub's OpenAPI description. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** What the caller's token must allow. */
+  readonly access: Caller['access'];
+  readonly handle: (request: SimulatorRequest, state: GitHubState, caller: Caller) => SimulatorResponse;
+}
+
+/** Puts GitHub's own checks before an endpoint: token, rate limit, access; and its rate-limit headers on the answer. */
+export function guarded(endpoint: Endpoint, tokens: Tokens): Route<GitHubState> {
+  return {
+    ...endpoint,
+    handle: (request, state) => {
+      const caller = callerOf(request.headers.authorization, tokens);
+      if (caller === undefined) return errorResponse(401, 'Bad credentials');
+      const response = admitted(endpoint, request, state, caller);
+      return { ...response, headers: { ...headers(state), ...response.headers } };
+    },
+  };
+}
+
+function admitted(
+  endpoint: Endpoint,
+  request: SimulatorRequest,
+  state: GitHubState,
+  caller: Caller,
+): SimulatorResponse {
+  if (endpoint.path !== '/rate_limit' && !counted(state))
+    return errorResponse(403, 'API rate limit exceeded');
+  if (endpoint.access === 'write' && caller.access === 'read')
+    return errorResponse(403, 'Resource not accessible by integration');
+  return endpoint.handle(request, state, caller);
+}
+
+/** Counts the request, in a new hour when the last one is over; `false` when the limit was reached before. */
+function counted({ rate }: GitHubState): boolean {
+  const now = Math.floor(Date.now() / 1000);
+  if (now >= rate.reset) Object.assign(rate, { used: 0, reset: now + 3600 });
+  if (rate.used >= hourlyLimit) return false;
+  rate.used += 1;
+  return true;
+}
+
+function headers({ rate }: GitHubState): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json; charset=utf-8',
+    'x-ratelimit-limit': String(hourlyLimit),
+    'x-ratelimit-remaining': String(hourlyLimit - rate.used),
+    'x-ratelimit-used': String(rate.used),
+    'x-ratelimit-reset': String(rate.reset),
+    'x-ratelimit-resource': 'core',
+  };
+}
+
+/** Holds an endpoint to the contract: an unsound request is refused with 422, an unsound answer becomes a 500. */
+export function inContract(endpoint: Endpoint, contract: Contract): Endpoint {
+  const { method, path, handle } = endpoint;
+  return {
+    ...endpoint,
+    handle: (request, state, caller) => {
+      const refused = contract.requestProblem(method, path, request);
+      if (refused !== undefined)
+        return { ...errorResponse(422, `Invalid request.\n\n${refused}`), problem: refused };
+      const response = handle(request, state, caller);
+      const problem = contract.responseProblem(method, path, response);
+      return problem === undefined ? response : { ...errorResponse(500, problem), problem };
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Simulator } from '../http/simulator.ts';
+import { comments } from './comments.ts';
+import { Contract } from './contract.ts';
+import { guarded, inContract } from './endpoint.ts';
+import { notFound } from './errors.ts';
+import { rateLimit } from './rate-limit.ts';
+import { repositories } from './repository.ts';
+import { seed, type GitHubState } from './state.ts';
+import type { Tokens } from './tokens.ts';
+import { viewer } from './viewer.ts';
+
+/** GitHub's API for one repository, as far as the action calls it; GraphQL has no OpenAPI description to hold it to. */
+export function github(tokens: Tokens): Simulator<GitHubState> {
+  const contract = new Contract();
+  const described = [...comments, ...repositories, rateLimit].map((endpoint) =>
+    inContract(endpoint, contract),
+  );
+  return {
+    name: 'github',
+    seed,
+    routes: [
+      ...[...described, viewer].map((endpoint) => guarded(endpoint, tokens)),
+      { method: '*', path: '/*', handle: () => ({ ...notFound, problem: 'no such route' }) },
+    ],
+  };
+}

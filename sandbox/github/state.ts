@@ -1,0 +1,48 @@
+/** The repository that the simulator has. */
+export const repository = { owner: 'org', name: 'wpp-bot' } as const;
+
+/** Requests that a job's token may send in an hour and repository (docs.github.com, rate limits for GITHUB_TOKEN). */
+export const hourlyLimit = 1000;
+
+export interface PullRequest {
+  readonly number: number;
+  readonly sha: string;
+  /** The commit of `main` that it starts from. */
+  readonly before: string;
+  readonly ref: string;
+  /** Account of the fork that the branch is in. */
+  readonly fork?: string;
+  /** The commit by which it came into `main`, and when (ISO 8601); absent while it is open. */
+  readonly merged?: { readonly sha: string; readonly at: string };
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly issue: number;
+  readonly login: string;
+  readonly createdAt: string;
+  updatedAt: string;
+  body: string;
+}
+
+export interface GitHubState {
+  pulls: PullRequest[];
+  comments: Comment[];
+  nextCommentId: number;
+  /** Requests since the hour began, and its end in seconds since 1970. */
+  rate: { used: number; reset: number };
+}
+
+/** Two open pull requests and no comment: number 1 from the repository itself, number 2 from a fork. */
+export function seed(): GitHubState {
+  const before = '1'.repeat(40);
+  return {
+    pulls: [
+      { number: 1, sha: 'a'.repeat(40), before, ref: 'changes' },
+      { number: 2, sha: 'b'.repeat(40), before, ref: 'changes', fork: 'octocat' },
+    ],
+    comments: [],
+    nextCommentId: 1,
+    rate: { used: 0, reset: 0 },
+  };
+}
