@@ -1,0 +1,32 @@
+terraform {
+  # use_lockfile, the lock in the state's own bucket, came with 1.11 as a stable setting.
+  required_version = ">= 1.11"
+
+  required_providers {
+    linode = {
+      source  = "linode/linode"
+      version = "~> 3.13"
+    }
+  }
+
+  # bucket and key are given at init: -backend-config="bucket=..." -backend-config="key=...".
+  # The rest is what Linode Object Storage needs of a backend that was made for AWS. Do not set
+  # encrypt: Linode refuses the header that it sends with "400 InvalidArgument".
+  backend "s3" {
+    # Any text: the endpoint decides where the bucket is.
+    region                      = "us-east-1"
+    endpoints                   = { s3 = "https://us-east-1.linodeobjects.com" }
+    use_path_style              = true
+    skip_credentials_validation = true
+    skip_metadata_api_check     = true
+    skip_region_validation      = true
+    skip_requesting_account_id  = true
+    skip_s3_checksum            = true
+    use_lockfile                = true
+  }
+}
+
+provider "linode" {
+  # With null the provider reads LINODE_TOKEN.
+  token = var.linode_token
+}
