@@ -59,16 +59,26 @@ function headers({ rate }: GitHubState): Readonly<Record<string, string>> {
   };
 }
 
-/** Holds an endpoint to the contract: an unsound request is refused with 422, an unsound answer becomes a 500. */
-export function inContract(endpoint: Endpoint, contract: Contract): Endpoint {
+/** Refuses with 422 what GitHub's description does not allow a caller to send. */
+export function withSoundRequests(endpoint: Endpoint, contract: Contract): Endpoint {
   const { method, path, handle } = endpoint;
   return {
     ...endpoint,
     handle: (request, state, caller) => {
-      const refused = contract.requestProblem(method, path, request);
-      if (refused !== undefined)
-        return { ...errorResponse(422, `Invalid request.\n\n${refused}`), problem: refused };
-      const response = handle(request, state, caller);
+      const problem = contract.requestProblem(method, path, request);
+      if (problem === undefined) return handle(request, state, caller);
+      return { ...errorResponse(422, `Invalid request.\n\n${problem}`), problem };
+    },
+  };
+}
+
+/** Turns into a 500 that names the fault what GitHub's description does not allow as an answer. */
+export function withSoundAnswers(route: Route<GitHubState>, contract: Contract): Route<GitHubState> {
+  const { method, path, handle } = route;
+  return {
+    ...route,
+    handle: async (request, state) => {
+      const response = await handle(request, state);
       const problem = contract.responseProblem(method, path, response);
       return problem === undefined ? response : { ...errorResponse(500, problem), problem };
     },

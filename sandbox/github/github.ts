@@ -1,7 +1,7 @@
 import type { Simulator } from '../http/simulator.ts';
 import { comments } from './comments.ts';
 import { Contract } from './contract.ts';
-import { guarded, inContract } from './endpoint.ts';
+import { guarded, withSoundAnswers, withSoundRequests } from './endpoint.ts';
 import { notFound } from './errors.ts';
 import { rateLimit } from './rate-limit.ts';
 import { repositories } from './repository.ts';
@@ -13,13 +13,14 @@ import { viewer } from './viewer.ts';
 export function github(tokens: Tokens): Simulator<GitHubState> {
   const contract = new Contract();
   const described = [...comments, ...repositories, rateLimit].map((endpoint) =>
-    inContract(endpoint, contract),
+    withSoundAnswers(guarded(withSoundRequests(endpoint, contract), tokens), contract),
   );
   return {
     name: 'github',
     seed,
     routes: [
-      ...[...described, viewer].map((endpoint) => guarded(endpoint, tokens)),
+      ...described,
+      guarded(viewer, tokens),
       { method: '*', path: '/*', handle: () => ({ ...notFound, problem: 'no such route' }) },
     ],
   };
