@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
-import { hosts } from './hosts.ts';
+import { type Host, hosts, namesOf } from './hosts.ts';
 import { certificateFile, home, keyFile } from './paths.ts';
 
 /** The certificate of the authority that signs every other one of the sandbox. */
@@ -16,11 +16,11 @@ interface Certificate {
   readonly alternativeNames?: readonly string[];
 }
 
-const servers: readonly Certificate[] = Object.entries(hosts).map(([part, { name, address }]) => ({
+const servers: readonly Certificate[] = Object.entries<Host>(hosts).map(([part, host]) => ({
   name: part,
-  subject: `/CN=${name}`,
+  subject: `/CN=${host.name}`,
   usage: 'serverAuth',
-  alternativeNames: [`DNS:${name}`, 'DNS:localhost', `IP:${address}`],
+  alternativeNames: [...namesOf(host), 'localhost'].map((name) => `DNS:${name}`).concat(`IP:${host.address}`),
 }));
 
 /** Clients of the API server; organisation is group, common name is user (kubernetes.io, "X509 client certificates"). */

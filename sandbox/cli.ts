@@ -44,7 +44,7 @@ async function execute(argv: readonly string[], directory = '/'): Promise<void> 
   if (code !== 0) process.exit(code);
 }
 
-async function main([command, ...args]: readonly string[]): Promise<void> {
+async function main([command = 'help', ...args]: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('the sandbox makes namespaces and mounts: run it as root');
   const [name = ''] = args;
   switch (command) {

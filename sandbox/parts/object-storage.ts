@@ -1,15 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hosts } from '../hosts.ts';
+import { hosts, stateBucket } from '../hosts.ts';
 import { certificateFile, dataFolder, keyFile } from '../paths.ts';
 import { readSecrets } from '../secrets.ts';
 import { programs } from '../toolchain/toolchain.ts';
 import { type Part, answers, folder } from './part.ts';
 
 const { name, address } = hosts.objectStorage;
-
-/** The bucket that holds Terraform's state. */
-export const stateBucket = 'wpp-bot-terraform-state';
 
 /** An S3 gateway over a folder, which stands for Linode Object Storage. */
 export const objectStorage: Part = {
@@ -27,6 +24,7 @@ export const objectStorage: Part = {
       argv: [
         programs.versitygw,
         ...['--port', `${address}:443`, '--region', 'us-east-1', '--health', '/_sandbox/health'],
+        ...['--virtual-domain', name],
         ...tls,
         ...['posix', data],
       ],

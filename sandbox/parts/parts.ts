@@ -2,7 +2,7 @@ import { say } from '../progress.ts';
 import { containerd } from './containerd.ts';
 import { engine } from './engine.ts';
 import { etcd } from './etcd.ts';
-import { linode } from './simulators.ts';
+import { github, linode } from './simulators.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeScheduler } from './kube-scheduler.ts';
@@ -22,6 +22,7 @@ const parts: readonly Part[] = [
   kubeScheduler,
   kubelet,
   linode,
+  github,
 ];
 
 /** Gives the part of a name, or an error that names them all. */

@@ -33,3 +33,19 @@ export const linode: Part = {
   },
   check: healthy(hosts.linode),
 };
+
+/** The simulator of GitHub's API, which knows the job's token. */
+export const github: Part = {
+  name: 'github',
+  address: `https://${hosts.github.name}`,
+  after: [],
+  patience: 20,
+  prepare: async (): Promise<Launch> => {
+    const tokens = join(home, 'github.json');
+    const { githubToken } = readSecrets();
+    const callers = { [githubToken]: { login: 'github-actions[bot]', access: 'write' } };
+    await writeFile(tokens, JSON.stringify(callers), { mode: 0o600 });
+    return { argv: simulator('github', ['--tokens', tokens]) };
+  },
+  check: healthy(hosts.github),
+};
