@@ -7,7 +7,10 @@ const outside = {
   group: ['@actions/*', '@octokit/*', '@kubernetes/*', 'node:*'],
   message: 'Only src/adapters/ touches the outside world; take a port from src/ports.ts instead.',
 };
-const yaml = { group: ['js-yaml'], message: 'Only src/manifests/yaml.ts knows the YAML schema; import that.' };
+const yaml = {
+  group: ['js-yaml'],
+  message: 'Only src/manifests/yaml.ts knows the YAML schema; import that.',
+};
 const adapters = { group: ['**/adapters/*'], message: 'Only src/main.ts and src/post.ts build adapters.' };
 const steps = {
   group: ['**/image/image', '**/infra/infra', '**/manifests/manifests', '**/rollout/rollout', '**/deploy'],
@@ -27,6 +30,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { project: ['tsconfig.json', 'sandbox/tsconfig.json'] } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
@@ -35,7 +39,10 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     rules: {
       ...forbid(outside, yaml, adapters, steps),
-      'no-restricted-globals': ['error', { name: 'process', message: 'Only src/adapters/ reads the process.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only src/adapters/ reads the process.' },
+      ],
     },
   },
   { files: ['src/manifests/yaml.ts'], rules: forbid(outside, adapters, steps) },
@@ -46,5 +53,8 @@ export default defineConfig(
   },
   { files: ['src/main.ts', 'src/post.ts'], rules: forbid(outside, yaml) },
   { files: ['src/index.ts'], rules: forbid(outside, yaml, adapters, steps) },
-  { files: ['sandbox/**/*.ts', 'e2e/**/*.ts', 'script/**/*.ts', 'bench/**/*.ts'], languageOptions: { globals: { process: 'readonly', fetch: 'readonly' } } },
+  {
+    files: ['sandbox/**/*.ts', 'e2e/**/*.ts', 'script/**/*.ts', 'bench/**/*.ts'],
+    languageOptions: { globals: { process: 'readonly', fetch: 'readonly' } },
+  },
 );

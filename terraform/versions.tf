@@ -9,13 +9,11 @@ terraform {
     }
   }
 
-  # bucket and key are given at init: -backend-config="bucket=..." -backend-config="key=...".
-  # The rest is what Linode Object Storage needs of a backend that was made for AWS. Do not set
-  # encrypt: Linode refuses the header that it sends with "400 InvalidArgument".
+  # bucket, key and region are given at init by -backend-config, and the endpoint by AWS_ENDPOINT_URL_S3
+  # (https://us-east-1.linodeobjects.com): the action sets them all. The rest is what Linode Object Storage
+  # needs of a backend that was made for AWS. Do not set encrypt: Linode refuses the header that it sends
+  # with "400 InvalidArgument".
   backend "s3" {
-    # Any text: the endpoint decides where the bucket is.
-    region                      = "us-east-1"
-    endpoints                   = { s3 = "https://us-east-1.linodeobjects.com" }
     use_path_style              = true
     skip_credentials_validation = true
     skip_metadata_api_check     = true

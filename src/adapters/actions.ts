@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import * as core from '@actions/core';
+import { messageOf, type StepName } from '../errors';
+import type { Log } from '../ports';
+import { inert } from '../report/inert';
+import type { Report } from '../report/report';
+import { renderSummary } from '../report/summary';
+import type { RunContext } from '../settings/event';
+import type { RawInputs } from '../settings/inputs';
+import type { Secrets } from './secrets';
+
+const SCRATCH_STATE = 'scratch';
+
+/** Gives every input of the step; the runner passes each as `INPUT_<NAME>`. */
+export function readInputs(): RawInputs {
+  const inputs = Object.entries(process.env).filter(([name]) => name.startsWith('INPUT_'));
+  return Object.fromEntries(
+    inputs.map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']),
+  );
+}
+
+/** Gives what the runner tells of the event. */
+export function readContext(): RunContext {
+  const env = (name: string): string => process.env[name] ?? '';
+  const payloadPath = env('GITHUB_EVENT_PATH');
+  return {
+    eventName: env('GITHUB_EVENT_NAME'),
+    payload: payloadPath === '' ? {} : (JSON.parse(readFileSync(payloadPath, 'utf8')) as unknown),
+    sha: env('GITHUB_SHA'),
+    ref: env('GITHUB_REF'),
+    repository: env('GITHUB_REPOSITORY'),
+    runId: env('GITHUB_RUN_ID'),
+    runAttempt: env('GITHUB_RUN_ATTEMPT') || '1',
+    serverUrl: env('GITHUB_SERVER_URL') || 'https://github.com',
+  };
+}
+
+/** Gives the folder of the action: the bundle stands two levels below it. */
+export function actionFolder(): string {
+  return resolve(dirname(process.argv[1] ?? ''), '..', '..');
+}
+
+/** Gives the log of a step: each line with the step's name, since steps run side by side. */
+export function stepLog(secrets: Secrets): (step: StepName) => Log {
+  const safe = (line: string): string => inert(secrets.redact(line));
+  return (step) => ({
+    info: (line) => core.info(`${step.padEnd(9)} │ ${safe(line)}`),
+    warning: (line) => core.warning(`${step}: ${safe(line)}`),
+  });
+}
+
+/** Remembers the scratch folder for the post step, before anything is written into it. */
+export function rememberScratch(folder: string): void {
+  core.saveState(SCRATCH_STATE, folder);
+}
+
+/** Gives the scratch folder of the main step, or undefined where it made none. */
+export function rememberedScratch(): string | undefined {
+  return core.getState(SCRATCH_STATE) || undefined;
+}
+
+/** Sets the outputs, and writes the report as JSON and the job summary; all of it redacted. */
+export async function publish(report: Report, commentUrl: string, secrets: Secrets): Promise<void> {
+  const path = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `wpp-deploy-report-${report.environment}.json`);
+  writeFileSync(path, secrets.redact(JSON.stringify(report, undefined, 2)));
+  const outputs = { ...report.outputs, 'comment-url': commentUrl, report: path };
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, secrets.redact(value));
+  if (process.env['GITHUB_STEP_SUMMARY'] === undefined) return;
+  try {
+    await core.summary.addRaw(secrets.redact(renderSummary(report)), true).write();
+  } catch (error) {
+    core.warning(`the job summary could not be written: ${messageOf(error)}`);
+  }
+}
+
+/** Ends the step red, with one line for each failure. */
+export function fail(lines: readonly string[], secrets: Secrets): void {
+  core.setFailed(secrets.redact(lines.join('\n')));
+}

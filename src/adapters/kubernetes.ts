@@ -1,0 +1,254 @@
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { KubeConfig } from '@kubernetes/client-node';
+import pRetry from 'p-retry';
+import { DeployError, messageOf } from '../errors';
+import { isObject, listAt, textAt, type JsonObject } from '../json';
+import type { Kubeconfig } from '../manifests/kubeconfig';
+import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '../ports';
+
+const CONNECTIONS = 8;
+const TIMEOUT_MS = 30_000;
+const RETRIES = 5;
+
+interface Call {
+  readonly method: 'GET' | 'PATCH';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: number;
+}
+
+/** An answer that a later try may get better: 429 and 5xx. */
+class Busy extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`HTTP ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+/**
+ * Talks to one API server over a few kept connections, JSON as it is. The client library reads the kubeconfig only: it
+ * opens a connection for each call, and its typed models drop fields they do not know.
+ */
+export class KubernetesClient implements Cluster {
+  readonly #server: URL;
+  readonly #signal: AbortSignal;
+  readonly #options: Promise<RequestOptions>;
+  readonly #types = new Map<string, Promise<readonly ResourceType[]>>();
+
+  constructor(kubeconfig: Kubeconfig, signal: AbortSignal) {
+    const config = new KubeConfig();
+    config.loadFromString(kubeconfig.text);
+    this.#server = new URL(kubeconfig.server);
+    this.#signal = signal;
+    this.#options = connection(config);
+  }
+
+  async types(apiVersion: string): Promise<readonly ResourceType[]> {
+    const known = this.#types.get(apiVersion);
+    if (known !== undefined && (await known).length > 0) return known;
+    const asked = this.#discover(apiVersion);
+    this.#types.set(apiVersion, asked);
+    return asked;
+  }
+
+  async get(key: ObjectKey): Promise<ApiAnswer> {
+    return this.#call({ method: 'GET', path: pathOf(key.type, key.namespace, key.name) });
+  }
+
+  async apply(key: ObjectKey, object: JsonObject, options: ApplyOptions): Promise<ApiAnswer> {
+    const query = {
+      fieldManager: options.fieldManager,
+      fieldValidation: 'Strict',
+      ...(options.force ? { force: 'true' } : {}),
+      ...(options.dryRun ? { dryRun: 'All' } : {}),
+    };
+    return this.#call({
+      method: 'PATCH',
+      path: pathOf(key.type, key.namespace, key.name),
+      query,
+      body: object,
+    });
+  }
+
+  async list(
+    type: ResourceType,
+    namespace: string | undefined,
+    selector?: string,
+  ): Promise<readonly JsonObject[]> {
+    const query: Record<string, string> = selector === undefined ? {} : { labelSelector: selector };
+    const answer = await this.#call({ method: 'GET', path: pathOf(type, namespace), query });
+    return answer.ok ? listAt(answer.object, 'items').filter(isObject) : [];
+  }
+
+  async logs(
+    namespace: string,
+    pod: string,
+    container: string,
+    options: { previous: boolean; lines: number },
+  ): Promise<readonly string[]> {
+    const query = {
+      container,
+      previous: String(options.previous),
+      tailLines: String(options.lines),
+      limitBytes: '20000',
+    };
+    const answer = await this.#send({
+      method: 'GET',
+      path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
+      query,
+    });
+    return answer.status === 200 ? answer.text.split('\n').filter((line) => line !== '') : [];
+  }
+
+  async #discover(apiVersion: string): Promise<readonly ResourceType[]> {
+    const answer = await this.#call({ method: 'GET', path: groupPath(apiVersion) });
+    if (!answer.ok) return [];
+    return listAt(answer.object, 'resources')
+      .filter((resource) => !textAt(resource, 'name').includes('/'))
+      .map((resource) => ({
+        apiVersion,
+        kind: textAt(resource, 'kind'),
+        plural: textAt(resource, 'name'),
+        namespaced: isObject(resource) && resource['namespaced'] === true,
+      }));
+  }
+
+  async #call(call: Call): Promise<ApiAnswer> {
+    const { status, text } = await this.#send(call);
+    if (status === 401) throw this.#unauthorized();
+    const body = parse(text);
+    return status >= 200 && status < 300
+      ? { ok: true, object: body }
+      : { ok: false, code: status, status: body };
+  }
+
+  /** Sends, and again on a lost connection, 429 and 5xx; every call here is safe to repeat. */
+  async #send(call: Call): Promise<Answer> {
+    const options = await this.#options;
+    try {
+      return await pRetry(
+        async () => {
+          const answer = await send(this.#server, options, call, this.#signal);
+          if (answer.status === 429 || answer.status >= 500) throw new Busy(answer);
+          return answer;
+        },
+        {
+          retries: RETRIES,
+          minTimeout: 250,
+          signal: this.#signal,
+          // p-retry takes TypeError for a fault of the program; no call here throws one for the network.
+          onFailedAttempt: async ({ error }) => {
+            if (error instanceof Busy && error.answer.retryAfter > 0) {
+              await new Promise((resolve) => setTimeout(resolve, error.answer.retryAfter * 1000));
+            }
+          },
+        },
+      );
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (error instanceof Busy) return error.answer;
+      throw this.#unreachable(error);
+    }
+  }
+
+  #unauthorized(): DeployError {
+    return new DeployError({
+      code: 'cluster-unauthorized',
+      step: 'manifests',
+      cause: `the cluster ${this.#server.host} does not accept the kubeconfig’s credentials`,
+      advice:
+        'The token was revoked or has expired: make a new kubeconfig and update KUBE_CONFIG, or leave it out and give linode-token.',
+    });
+  }
+
+  #unreachable(error: unknown): DeployError {
+    return new DeployError(
+      {
+        code: 'cluster-unreachable',
+        step: 'manifests',
+        cause: `the cluster ${this.#server.host} cannot be reached: ${messageOf(error)}`,
+        advice:
+          'Check that the cluster exists, that KUBE_CONFIG is of this cluster, and that its control-plane ACL lets the runner in.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Gives TLS and credentials of the current context, and an agent that keeps its connections. */
+async function connection(config: KubeConfig): Promise<RequestOptions> {
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, rejectUnauthorized, servername } = options;
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: CONNECTIONS,
+    ...Object.fromEntries(
+      Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
+  });
+  return { ...options, agent };
+}
+
+function send(server: URL, options: RequestOptions, call: Call, signal: AbortSignal): Promise<Answer> {
+  const url = new URL(server);
+  url.pathname = `${server.pathname.replace(/\/$/, '')}${call.path}`;
+  url.search = new URLSearchParams(call.query).toString();
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const headers = {
+    ...options.headers,
+    accept: 'application/json',
+    ...(body === undefined
+      ? {}
+      : { 'content-type': 'application/apply-patch+yaml', 'content-length': Buffer.byteLength(body) }),
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = httpsRequest(
+      url,
+      { ...options, method: call.method, headers, signal, timeout: TIMEOUT_MS },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString('utf8'),
+            retryAfter: Number(incoming.headers['retry-after'] ?? 0),
+          }),
+        );
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function groupPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function pathOf(type: ResourceType, namespace: string | undefined, name?: string): string {
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${groupPath(type.apiVersion)}${scope}/${type.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+}
+
+function parse(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return { message: text.slice(0, 300) };
+  }
+}

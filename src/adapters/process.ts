@@ -1,0 +1,66 @@
+import { execa } from 'execa';
+import { inert } from '../report/inert';
+
+/** How many lines of output are kept to show when a program fails. */
+const TAIL_LINES = 40;
+
+/** Variables of the runner and of this action that no child needs; some carry tokens, some let a child speak for us. */
+const WITHHELD = /^(INPUT_|STATE_|ACTIONS_|GITHUB_(TOKEN|ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$)/;
+
+export interface RunRequest {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Added to the environment; undefined takes a variable out. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** Called with each line of both streams, made inert. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface Exit {
+  /** 127 where the program was not found, as a shell has it. */
+  readonly code: number;
+  readonly stdout: string;
+  /** The last lines of both streams, made inert. */
+  readonly tail: readonly string[];
+}
+
+/**
+ * Runs a program to its end. On cancellation it gets one SIGINT and is waited for; then this throws the reason.
+ * The child has a process group of its own, so that a Ctrl-C at a terminal does not reach it a second time.
+ */
+export async function run(request: RunRequest): Promise<Exit> {
+  request.signal.throwIfAborted();
+  const child = execa(request.file, [...request.args], {
+    env: childEnvironment(request.env),
+    extendEnv: false,
+    detached: true,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+  });
+  const interrupt = (): void => void child.kill('SIGINT');
+  request.signal.addEventListener('abort', interrupt, { once: true });
+  const tail: string[] = [];
+  try {
+    for await (const line of child.iterable({ from: 'all' })) {
+      const safe = inert(String(line));
+      request.onLine?.(safe);
+      tail.push(safe);
+      if (tail.length > TAIL_LINES) tail.shift();
+    }
+  } catch {
+    // A program that fails ends its stream with an error; the exit code below tells it better.
+  } finally {
+    request.signal.removeEventListener('abort', interrupt);
+  }
+  const result = await child;
+  request.signal.throwIfAborted();
+  return { code: result.exitCode ?? 127, stdout: result.stdout, tail };
+}
+
+function childEnvironment(own: RunRequest['env']): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !WITHHELD.test(name));
+  const entries = [...inherited, ...Object.entries(own)];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

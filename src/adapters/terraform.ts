@@ -1,0 +1,153 @@
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DeployError } from '../errors';
+import { explainTerraform } from '../infra/terraform-failure';
+import { at, textAt } from '../json';
+import type { Log, Terraform, TerraformOutputs } from '../ports';
+import type { InfraSettings } from '../settings/settings';
+import { storeEndpoint } from './object-storage';
+import { run, type Exit } from './process';
+import type { Scratch } from './scratch';
+import { findTerraform } from './terraform-install';
+
+/** Lines of `terraform apply` that say that something is done; they are kept for the report. */
+const DONE = /: (Creation|Modifications|Destruction) complete after/;
+
+export interface TerraformSetup {
+  readonly settings: InfraSettings;
+  /** The folder of the sets that ship with the action: it is copied before Terraform writes its lock file. */
+  readonly actionFolder: string;
+  readonly scratch: Scratch;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Told of each resource that apply() has finished. */
+  readonly onDone: (line: string) => void;
+}
+
+/** Runs the terraform program in its folder, with data, plan and credentials in the scratch folder. */
+export class TerraformCli implements Terraform {
+  readonly #setup: TerraformSetup;
+  readonly #folder: string;
+  readonly #data: string;
+  readonly #planFile: string;
+  #program: Promise<string> | undefined;
+
+  constructor(setup: TerraformSetup) {
+    this.#setup = setup;
+    this.#data = setup.scratch.makeFolder('terraform-data');
+    this.#planFile = join(setup.scratch.folder, 'plan.tfplan');
+    this.#folder = workingFolder(setup);
+  }
+
+  async init(): Promise<string> {
+    const backend = Object.entries(this.#setup.settings.backend).map(
+      ([key, value]) => `-backend-config=${key}=${value}`,
+    );
+    const lockFile = existsSync(join(this.#folder, '.terraform.lock.hcl')) ? ['-lockfile=readonly'] : [];
+    const exit = await this.#run('init', [...backend, ...lockFile, '-input=false'], this.#setup.log);
+    if (exit.code !== 0)
+      throw new DeployError(explainTerraform('infra-init-failed', 'init', exit.code, exit.tail));
+    const file = join(this.#data, 'terraform.tfstate');
+    return existsSync(file) ? textAt(JSON.parse(readFileSync(file, 'utf8')), 'backend', 'type') : 'local';
+  }
+
+  async plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
+    const locking = lock ? '-lock-timeout=300s' : '-lock=false';
+    const exit = await this.#run(
+      'plan',
+      ['-input=false', '-detailed-exitcode', locking, `-out=${this.#planFile}`],
+      this.#setup.log,
+    );
+    // A failed plan still writes its file: only the exit code tells. 2 means that there are changes.
+    if (exit.code !== 0 && exit.code !== 2) {
+      throw new DeployError(explainTerraform('infra-plan-failed', 'plan', exit.code, exit.tail));
+    }
+    const shown = await this.#run('show', ['-json', this.#planFile], undefined);
+    if (shown.code !== 0)
+      throw new DeployError(explainTerraform('infra-plan-failed', 'show', shown.code, shown.tail));
+    return JSON.parse(shown.stdout) as unknown;
+  }
+
+  async apply(): Promise<void> {
+    const exit = await this.#run(
+      'apply',
+      ['-input=false', '-lock-timeout=300s', this.#planFile],
+      this.#setup.log,
+      (line) => {
+        if (DONE.test(line)) this.#setup.onDone(line);
+      },
+    );
+    if (exit.code !== 0)
+      throw new DeployError(explainTerraform('infra-apply-failed', 'apply', exit.code, exit.tail));
+  }
+
+  async outputs(): Promise<TerraformOutputs> {
+    const exit = await this.#run('output', ['-json'], undefined);
+    if (exit.code !== 0)
+      throw new DeployError(explainTerraform('infra-apply-failed', 'output', exit.code, exit.tail));
+    const outputs: unknown = JSON.parse(exit.stdout);
+    const clusterId = Number(at(outputs, 'cluster_id', 'value') ?? Number.NaN);
+    return {
+      kubeconfig: textAt(outputs, 'kubeconfig', 'value') || undefined,
+      clusterId: Number.isInteger(clusterId) ? clusterId : undefined,
+    };
+  }
+
+  /** With no log the output is kept for the caller alone: `show -json` and `output -json` hold secrets. */
+  async #run(
+    command: string,
+    args: readonly string[],
+    log: Log | undefined,
+    onLine?: (line: string) => void,
+  ): Promise<Exit> {
+    this.#program ??= findTerraform(
+      this.#setup.settings.terraformVersion,
+      this.#setup.log,
+      this.#setup.signal,
+    );
+    const colour = command === 'show' || command === 'output' ? [] : ['-no-color'];
+    return run({
+      file: await this.#program,
+      args: [`-chdir=${this.#folder}`, command, ...colour, ...args],
+      env: environment(this.#setup.settings, this.#data),
+      signal: this.#setup.signal,
+      onLine: (line) => {
+        log?.info(line);
+        onLine?.(line);
+      },
+    });
+  }
+}
+
+function workingFolder({ settings, actionFolder, scratch }: TerraformSetup): string {
+  const folder = resolve(settings.directory);
+  if (folder !== resolve(actionFolder, 'terraform')) return folder;
+  const copy = scratch.makeFolder('terraform');
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
+function environment(settings: InfraSettings, data: string): Record<string, string | undefined> {
+  const variables = Object.entries(settings.variables).map(([name, value]) => [
+    `TF_VAR_${name}`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return {
+    TF_IN_AUTOMATION: '1',
+    TF_INPUT: '0',
+    TF_DATA_DIR: data,
+    // What a workflow may have set for other uses of Terraform would change ours.
+    TF_CLI_ARGS: undefined,
+    TF_LOG: undefined,
+    TF_WORKSPACE: undefined,
+    LINODE_TOKEN: settings.linodeToken,
+    TF_VAR_linode_token: settings.linodeToken,
+    AWS_ACCESS_KEY_ID: settings.stateAccessKey,
+    AWS_SECRET_ACCESS_KEY: settings.stateSecretKey,
+    AWS_ENDPOINT_URL_S3: storeEndpoint(settings),
+    // Since Terraform 1.11.2 uploads carry a checksum trailer that S3-compatible stores refuse.
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
+    AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
+    ...(Object.fromEntries(variables) as Record<string, string>),
+  };
+}

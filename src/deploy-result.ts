@@ -1,0 +1,28 @@
+import type { ErrorDetails } from './errors';
+import type { ImageResult } from './image/result';
+import type { InfraResult } from './infra/result';
+import type { ManifestsResult } from './manifests/result';
+import type { RolledWorkload } from './rollout/result';
+
+/** How a step ended; `did` lists what it changed outside, also when it failed half way. */
+export type StepOutcome<T> =
+  | {
+      readonly status: 'succeeded';
+      readonly value: T;
+      readonly did: readonly string[];
+      readonly seconds: number;
+    }
+  | {
+      readonly status: 'failed';
+      readonly error: ErrorDetails;
+      readonly did: readonly string[];
+      readonly seconds: number;
+    }
+  | { readonly status: 'skipped'; readonly reason: string };
+
+export interface DeployResult {
+  readonly image: StepOutcome<ImageResult>;
+  readonly infra: StepOutcome<InfraResult>;
+  readonly manifests: StepOutcome<ManifestsResult>;
+  readonly rollout: StepOutcome<readonly RolledWorkload[]>;
+}

@@ -1,0 +1,78 @@
+/** The part of a run that an error or a result belongs to. */
+export type StepName = 'settings' | 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
+
+/** Every failure that a run can end in; published, so a code is never renamed. */
+export type ErrorCode =
+  | 'input-invalid'
+  | 'event-unsupported'
+  | 'registry-unauthorized'
+  | 'registry-unreachable'
+  | 'image-engine-missing'
+  | 'image-build-failed'
+  | 'image-push-denied'
+  | 'image-push-failed'
+  | 'image-digest-missing'
+  | 'terraform-missing'
+  | 'state-store-failed'
+  | 'infra-init-failed'
+  | 'infra-backend-local'
+  | 'infra-plan-failed'
+  | 'infra-destroy-blocked'
+  | 'infra-apply-failed'
+  | 'infra-nodes-not-ready'
+  | 'linode-refused'
+  | 'kubeconfig-missing'
+  | 'cluster-unreachable'
+  | 'cluster-unauthorized'
+  | 'manifest-invalid'
+  | 'manifest-refused'
+  | 'manifest-conflict'
+  | 'workload-missing'
+  | 'rollout-image-unavailable'
+  | 'rollout-container-crashing'
+  | 'rollout-config-missing'
+  | 'rollout-unschedulable'
+  | 'rollout-quota-exceeded'
+  | 'rollout-not-ready'
+  | 'cancelled'
+  | 'internal';
+
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  readonly step: StepName;
+  /** What failed, with the input or object it failed on. One sentence. */
+  readonly cause: string;
+  /** What the reader can do next. One sentence. */
+  readonly advice: string;
+  /** Lines that show it: the end of a log, events, an answer. */
+  readonly evidence?: readonly string[];
+}
+
+/** A failure that a user can act on; anything else that is thrown is a fault of ours and shown with its stack. */
+export class DeployError extends Error {
+  readonly details: ErrorDetails;
+
+  constructor(details: ErrorDetails, options?: ErrorOptions) {
+    super(details.cause, options);
+    this.name = 'DeployError';
+    this.details = details;
+  }
+}
+
+/** Gives what `error` says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Gives the details of any thrown value: a DeployError's own, and for all others the code `internal` with the stack as evidence. */
+export function detailsOf(error: unknown, step: StepName): ErrorDetails {
+  if (error instanceof DeployError) return error.details;
+  const stack = error instanceof Error && error.stack !== undefined ? error.stack.split('\n') : [];
+  return {
+    code: 'internal',
+    step,
+    cause: `unexpected fault in the ${step} step: ${messageOf(error)}`,
+    advice: 'This is a fault of wpp-deploy-action: please report it with the lines below.',
+    evidence: stack,
+  };
+}

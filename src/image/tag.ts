@@ -1,0 +1,14 @@
+/** A tag is at most 128 characters (github.com/distribution/reference). */
+const LONGEST_TAG = 128;
+
+/**
+ * Gives the tag for a branch: characters that a tag cannot have become `-`. Undefined when nothing usable is
+ * left (a branch of only such characters), since the commit's tag stands for it anyway.
+ */
+export function branchTag(branch: string): string | undefined {
+  const tag = branch
+    .replaceAll(/[^\w.-]+/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, LONGEST_TAG);
+  return /\w/.test(tag) ? tag : undefined;
+}

@@ -1,0 +1,14 @@
+import type { PlanChange, PlanSummary } from './plan';
+
+/**
+ * Gives the changes of a plan that would destroy something at Linode and that nobody allowed by address. It does not
+ * lean on `prevent_destroy`, which is gone together with the block that a deletion takes out.
+ */
+export function blockedChanges(plan: PlanSummary, allowDestroy: readonly string[]): readonly PlanChange[] {
+  return plan.changes.filter(
+    (change) =>
+      change.type.startsWith('linode_') &&
+      (change.action === 'delete' || change.action === 'replace') &&
+      !allowDestroy.includes(change.address),
+  );
+}

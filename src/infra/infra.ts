@@ -1,0 +1,132 @@
+import { DeployError } from '../errors';
+import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
+import type {
+  AppliedRecord,
+  Cluster,
+  Clock,
+  Files,
+  Linode,
+  Log,
+  StateStore,
+  Terraform,
+  TerraformOutputs,
+} from '../ports';
+import type { InfraSettings } from '../settings/settings';
+import { fingerprint } from './fingerprint';
+import { blockedChanges } from './guard';
+import { waitForNodes } from './nodes';
+import { readPlan, sensitiveValues, type PlanSummary } from './plan';
+import type { InfraResult } from './result';
+
+export interface InfraPorts {
+  readonly files: Files;
+  readonly store: StateStore;
+  readonly terraform: Terraform;
+  readonly linode: Linode;
+  readonly connect: (kubeconfig: Kubeconfig) => Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Keeps a value out of everything that people see from here on. */
+  readonly mask: (secret: string) => void;
+}
+
+/** Plans the infrastructure where its content differs from the last apply; applies the plan unless `preview`. */
+export async function runInfra(
+  settings: InfraSettings,
+  options: { readonly preview: boolean; readonly commit: string },
+  ports: InfraPorts,
+): Promise<InfraResult> {
+  const [current, record] = await Promise.all([fingerprint(settings, ports.files), ports.store.readRecord()]);
+  const changed = record?.fingerprint !== current;
+  if (!changed && settings.mode === 'auto') {
+    ports.log.info(`The infrastructure is as applied for commit ${record.commit}: Terraform is not run.`);
+    return { changed, plan: undefined, applied: false, ...(await clusterOf(record, ports)) };
+  }
+  await initialise(settings, ports);
+  const plan = await makePlan(options, ports);
+  refuseDestruction(plan, settings);
+  if (options.preview) return { changed, plan, applied: false, ...(await clusterOf(record, ports)) };
+
+  const applied = plan.changes.length > 0 || plan.outputsChanged.length > 0;
+  if (applied) await ports.terraform.apply();
+  const outputs = await ports.terraform.outputs();
+  const kubeconfig = kubeconfigFrom(outputs, ports);
+  if (applied && kubeconfig !== undefined) await waitForNodes(ports.connect(kubeconfig), ports);
+  await ports.store.writeRecord({
+    fingerprint: current,
+    commit: options.commit,
+    clusterId: outputs.clusterId,
+  });
+  return { changed, plan, applied, clusterId: outputs.clusterId, kubeconfig };
+}
+
+/** Gives the cluster of the last successful apply, without looking at the infrastructure. */
+export async function findCluster(ports: InfraPorts): Promise<Pick<InfraResult, 'clusterId' | 'kubeconfig'>> {
+  return clusterOf(await ports.store.readRecord(), ports);
+}
+
+async function initialise(settings: InfraSettings, { terraform }: InfraPorts): Promise<void> {
+  const backend = await terraform.init();
+  if (backend === 's3') return;
+  throw new DeployError({
+    code: 'infra-backend-local',
+    step: 'infra',
+    cause: `${settings.directory} keeps its state in the backend "${backend}", which other runs do not share or the action does not know`,
+    advice:
+      'Add `terraform { backend "s3" {} }` as the shipped terraform/ has it; without shared state each run would make another cluster.',
+  });
+}
+
+async function makePlan(
+  options: { readonly preview: boolean },
+  { terraform, mask }: InfraPorts,
+): Promise<PlanSummary> {
+  // A pull request must not hold the lock that a deployment waits for.
+  const json = await terraform.plan({ lock: !options.preview });
+  for (const secret of sensitiveValues(json)) mask(secret);
+  return readPlan(json);
+}
+
+function refuseDestruction(plan: PlanSummary, settings: InfraSettings): void {
+  const blocked = blockedChanges(plan, settings.allowDestroy);
+  if (blocked.length === 0) return;
+  throw new DeployError({
+    code: 'infra-destroy-blocked',
+    step: 'infra',
+    cause: `the plan would destroy ${blocked.map((change) => `${change.address} (${change.action})`).join(', ')}`,
+    advice: 'Where that is meant, name the addresses in allow-destroy; nothing was changed.',
+    evidence: blocked.flatMap((change) =>
+      change.attributes.map((a) => `${change.address}: ${a.name}: ${a.before} → ${a.after}`),
+    ),
+  });
+}
+
+async function clusterOf(
+  record: AppliedRecord | undefined,
+  ports: InfraPorts,
+): Promise<Pick<InfraResult, 'clusterId' | 'kubeconfig'>> {
+  const clusterId = record?.clusterId;
+  if (clusterId === undefined) return { clusterId, kubeconfig: undefined };
+  const kubeconfig = kubeconfigFrom(
+    { clusterId, kubeconfig: await ports.linode.kubeconfig(clusterId) },
+    ports,
+  );
+  return { clusterId, kubeconfig };
+}
+
+function kubeconfigFrom(outputs: TerraformOutputs, { mask }: InfraPorts): Kubeconfig | undefined {
+  if (outputs.kubeconfig === undefined) return undefined;
+  mask(outputs.kubeconfig);
+  const kubeconfig = readKubeconfig(outputs.kubeconfig);
+  if (typeof kubeconfig === 'string') {
+    throw new DeployError({
+      code: 'kubeconfig-missing',
+      step: 'infra',
+      cause: `the kubeconfig of cluster ${outputs.clusterId ?? 'unknown'} ${kubeconfig}`,
+      advice:
+        'Let the output `kubeconfig` be linode_lke_cluster.<name>.kubeconfig, or give the input kube-config.',
+    });
+  }
+  for (const credential of kubeconfig.credentials) mask(credential);
+  return kubeconfig;
+}

@@ -1,0 +1,15 @@
+import type { Kubeconfig } from '../manifests/kubeconfig';
+import type { PlanSummary } from './plan';
+
+/** What the infra step hands on. */
+export interface InfraResult {
+  /** Whether the infrastructure's content differs from the last successful apply. */
+  readonly changed: boolean;
+  /** Undefined where nothing changed, so that nothing was planned. */
+  readonly plan: PlanSummary | undefined;
+  /** Whether Terraform changed anything at Linode. */
+  readonly applied: boolean;
+  readonly clusterId: number | undefined;
+  /** Undefined while there is no cluster yet. Secret. */
+  readonly kubeconfig: Kubeconfig | undefined;
+}

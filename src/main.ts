@@ -1,0 +1,118 @@
+import {
+  actionFolder,
+  fail,
+  publish,
+  readContext,
+  readInputs,
+  rememberScratch,
+  stepLog,
+} from './adapters/actions';
+import { systemClock } from './adapters/clock';
+import { DockerBuilder } from './adapters/docker';
+import { fileSystem } from './adapters/files';
+import { GitHubPullRequests } from './adapters/github';
+import { interruption } from './adapters/interruption';
+import { KubernetesClient } from './adapters/kubernetes';
+import { LinodeClient } from './adapters/linode';
+import { ObjectStorage } from './adapters/object-storage';
+import { RegistryClient } from './adapters/registry';
+import { Scratch } from './adapters/scratch';
+import { Secrets } from './adapters/secrets';
+import { TerraformCli } from './adapters/terraform';
+import { deploy, type DeployPorts } from './deploy';
+import { detailsOf } from './errors';
+import { commentMarker, renderComment } from './report/comment';
+import { makeReport, type Report } from './report/report';
+import { readSettings, SECRET_INPUTS, type Settings } from './settings/settings';
+
+/** Runs the action: inputs and event → settings → steps → report. */
+export async function main(): Promise<void> {
+  const secrets = new Secrets();
+  try {
+    const inputs = readInputs();
+    for (const name of SECRET_INPUTS) secrets.add(inputs[name] ?? '');
+    const result = readSettings(inputs, readContext(), { files: fileSystem, actionFolder: actionFolder() });
+    if (!result.ok) return fail(inputFaults(result.problems), secrets);
+    if (result.settings.manifests.run)
+      result.settings.manifests.kubeconfig?.credentials.forEach((c) => secrets.add(c));
+    await run(result.settings, secrets);
+  } catch (error) {
+    const { code, cause, advice, evidence = [] } = detailsOf(error, 'report');
+    fail([`${code}: ${cause}. ${advice}`, ...evidence], secrets);
+  }
+}
+
+async function run(settings: Settings, secrets: Secrets): Promise<void> {
+  const signal = interruption();
+  const scratch = new Scratch();
+  rememberScratch(scratch.folder);
+  try {
+    const result = await deploy(settings, buildPorts(settings, scratch, secrets, signal));
+    const report = makeReport(settings, result);
+    await publish(report, (await comment(settings, report, secrets)) ?? '', secrets);
+    if (report.outcome === 'failed') fail(failureLines(report), secrets);
+  } finally {
+    scratch.remove();
+  }
+}
+
+function buildPorts(
+  settings: Settings,
+  scratch: Scratch,
+  secrets: Secrets,
+  signal: AbortSignal,
+): DeployPorts {
+  const log = stepLog(secrets);
+  const clock = systemClock(signal);
+  const { infra, image, imageName } = settings;
+  const login = image.run
+    ? { registry: imageName.registry, username: image.username, password: image.password }
+    : { registry: imageName.registry, username: '', password: '' };
+  return {
+    files: fileSystem,
+    clock,
+    log,
+    mask: (secret) => secrets.add(secret),
+    connect: (kubeconfig) => new KubernetesClient(kubeconfig, signal),
+    image: {
+      builder: new DockerBuilder(scratch, login, log('image'), signal),
+      registry: new RegistryClient(imageName, login, signal),
+    },
+    infra: infra.run
+      ? (onDone) => ({
+          store: new ObjectStorage(infra, signal),
+          linode: new LinodeClient(infra.linodeToken, clock, signal),
+          terraform: new TerraformCli({
+            settings: infra,
+            actionFolder: actionFolder(),
+            scratch,
+            log: log('infra'),
+            signal,
+            onDone,
+          }),
+        })
+      : undefined,
+  };
+}
+
+async function comment(settings: Settings, report: Report, secrets: Secrets): Promise<string | undefined> {
+  const { event } = settings;
+  if (!settings.comment || event.pullRequest === undefined || settings.githubToken === '') return undefined;
+  const pullRequests = new GitHubPullRequests(
+    settings.githubToken,
+    event.owner,
+    event.repository,
+    stepLog(secrets)('report'),
+  );
+  const body = secrets.redact(renderComment(report));
+  return pullRequests.upsertComment(event.pullRequest.number, commentMarker(report.environment), body);
+}
+
+function inputFaults(problems: readonly string[]): readonly string[] {
+  const count = `${problems.length} input${problems.length === 1 ? ' is' : 's are'} not right; nothing was touched`;
+  return [`input-invalid: ${count}:`, ...problems.map((problem) => `- ${problem}`)];
+}
+
+function failureLines(report: Report): readonly string[] {
+  return report.failures.map(({ code, step, cause, advice }) => `${step}: ${code}: ${cause}. ${advice}`);
+}

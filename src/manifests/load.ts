@@ -1,0 +1,81 @@
+import { DeployError } from '../errors';
+import { formatName, type ImageName } from '../image/reference';
+import { isObject, at } from '../json';
+import type { Files } from '../ports';
+import type { ManifestsSettings } from '../settings/settings';
+import { readManifestFiles, type Manifest, type ManifestFile } from './objects';
+import { fillPlaceholders } from './placeholders';
+import { addPullSecret, pullSecret, setImage } from './pods';
+
+const YAML_FILE = /\.(ya?ml|json)$/;
+const PULL_SECRET = 'wpp-deploy-pull';
+
+/** Gives the objects of the manifests with placeholders filled. Throws DeployError with all faults of all files. */
+export function loadManifests(
+  settings: ManifestsSettings,
+  image: ImageName,
+  files: Files,
+): readonly Manifest[] {
+  const { manifests, problems } = readManifestFiles(settings.paths.flatMap((path) => filesAt(path, files)));
+  const builtIn = { image: formatName(image), namespace: settings.namespace };
+  const filled = fillPlaceholders(
+    manifests,
+    { ...builtIn, ...settings.variables },
+    Object.keys(settings.variables),
+  );
+  const all = [...problems, ...filled.problems];
+  if (manifests.length === 0 && all.length === 0)
+    all.push(`${settings.paths.join(', ')}: no manifest in any .yaml, .yml or .json file`);
+  const [first] = all;
+  if (first === undefined) return filled.manifests;
+  throw new DeployError({
+    code: 'manifest-invalid',
+    step: 'manifests',
+    cause: all.length === 1 ? first : `the manifests have ${all.length} faults: ${first}`,
+    advice: 'Mend the manifests; nothing was changed.',
+    evidence: all,
+  });
+}
+
+/** Sets this repository's image to `reference` everywhere, and gives its pods the pull secret where there is a token. */
+export function withImage(
+  manifests: readonly Manifest[],
+  image: ImageName,
+  reference: string,
+  settings: Pick<ManifestsSettings, 'namespace' | 'pullToken'>,
+  username: string,
+): readonly Manifest[] {
+  const set = manifests.map((manifest) => ({
+    ...manifest,
+    object: setImage(manifest.object, image, reference),
+  }));
+  if (settings.pullToken === undefined) return set;
+  const secret = pullSecret(PULL_SECRET, settings.namespace, image, username, settings.pullToken);
+  const withPull = set.map((manifest) => ({
+    ...manifest,
+    object: addPullSecret(manifest.object, image, PULL_SECRET),
+  }));
+  return [...withPull, { source: 'pull-token', object: secret }];
+}
+
+/** Gives the values of all Secrets among the objects, plain and encoded, to be kept out of everything people see. */
+export function secretValues(manifests: readonly Manifest[]): readonly string[] {
+  return manifests.flatMap(({ object }) => {
+    const data = at(object, 'data');
+    if (object['kind'] !== 'Secret' || !isObject(data)) return [];
+    return Object.values(data).flatMap((value) =>
+      typeof value === 'string' ? [value, Buffer.from(value, 'base64').toString('utf8')] : [],
+    );
+  });
+}
+
+function filesAt(path: string, files: Files): readonly ManifestFile[] {
+  const paths =
+    files.kind(path) === 'file'
+      ? [path]
+      : files
+          .list(path)
+          .filter((name) => YAML_FILE.test(name))
+          .map((name) => `${path}/${name}`);
+  return paths.map((file) => ({ path: file, text: new TextDecoder().decode(files.read(file)) }));
+}

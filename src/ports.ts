@@ -1,0 +1,123 @@
+import type { JsonObject } from './json';
+
+/** What the steps need from outside, as small as they need it; `adapters/` has one file for each tool behind them. */
+
+/** The files of the runner. Paths are absolute or below the workspace. */
+export interface Files {
+  kind(path: string): 'file' | 'folder' | 'missing';
+  /** Gives the files below a folder at any depth, sorted, as paths relative to it. */
+  list(folder: string): readonly string[];
+  read(path: string): Uint8Array;
+}
+
+/** Progress and warnings for the people who read the log. Every line is redacted and inert. */
+export interface Log {
+  info(line: string): void;
+  warning(line: string): void;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface BuildRequest {
+  readonly context: string;
+  readonly file: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** References to push; with none the image is built and dropped. */
+  readonly push: readonly string[];
+}
+
+export interface ImageBuilder {
+  /** Builds, and pushes where asked. Throws DeployError with the end of the build's log. */
+  build(request: BuildRequest): Promise<void>;
+}
+
+export interface Registry {
+  /** Gives the digest of the manifest behind a tag, or undefined where the registry has none. Throws DeployError. */
+  digest(tag: string): Promise<string | undefined>;
+}
+
+/** What the state store keeps of the last successful apply. */
+export interface AppliedRecord {
+  readonly fingerprint: string;
+  readonly commit: string;
+  readonly clusterId: number | undefined;
+}
+
+/** The bucket that holds Terraform's state; the record of the last apply stands beside it. */
+export interface StateStore {
+  readRecord(): Promise<AppliedRecord | undefined>;
+  writeRecord(record: AppliedRecord): Promise<void>;
+}
+
+export interface TerraformOutputs {
+  /** Base64, as the provider gives it. Secret. */
+  readonly kubeconfig: string | undefined;
+  readonly clusterId: number | undefined;
+}
+
+export interface Terraform {
+  /** Initialises the working folder; gives the type of the backend, such as `s3`. Throws DeployError. */
+  init(): Promise<string>;
+  /** Makes a plan, kept for apply(); gives it as Terraform's JSON. Throws DeployError. */
+  plan(options: { readonly lock: boolean }): Promise<unknown>;
+  /** Applies the plan that plan() made. Throws DeployError. */
+  apply(): Promise<void>;
+  outputs(): Promise<TerraformOutputs>;
+}
+
+export interface Linode {
+  /** Gives the base64 kubeconfig of a cluster, or undefined where there is no such cluster. Throws DeployError. */
+  kubeconfig(clusterId: number): Promise<string | undefined>;
+}
+
+/** Names one kind of object at the API server. */
+export interface ResourceType {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The plural in the URL, such as `deployments`. */
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+export interface ObjectKey {
+  readonly type: ResourceType;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+}
+
+/** An answer of the API server: the object, or its Status with the code. */
+export type ApiAnswer =
+  | { readonly ok: true; readonly object: JsonObject }
+  | { readonly ok: false; readonly code: number; readonly status: JsonObject };
+
+/** The API server of one cluster: raw JSON in, raw JSON out. Only the connection fails by throwing DeployError. */
+export interface Cluster {
+  /** Gives the types of an apiVersion, or an empty list where the server has none. */
+  types(apiVersion: string): Promise<readonly ResourceType[]>;
+  get(key: ObjectKey): Promise<ApiAnswer>;
+  /** Server-side apply, for creating as for changing. */
+  apply(key: ObjectKey, object: JsonObject, options: ApplyOptions): Promise<ApiAnswer>;
+  list(type: ResourceType, namespace: string | undefined, selector?: string): Promise<readonly JsonObject[]>;
+  /** Gives the last lines that a container wrote; of its run before this one when `previous`. */
+  logs(
+    namespace: string,
+    pod: string,
+    container: string,
+    options: { readonly previous: boolean; readonly lines: number },
+  ): Promise<readonly string[]>;
+}
+
+export interface PullRequests {
+  /** Creates the comment that starts with `marker`, or replaces its text; gives its URL, or undefined where the token may not. */
+  upsertComment(pullRequest: number, marker: string, body: string): Promise<string | undefined>;
+}

@@ -1,0 +1,44 @@
+import { code, COMMENT_LIMIT, escapeText, fit } from './markdown';
+import type { Report } from './report';
+import { doneSection, failureSection, objectsSection, planSection, stepTable } from './sections';
+
+/** Gives the hidden first line by which the comment of an environment is found again. */
+export function commentMarker(environment: string): string {
+  return `<!-- wpp-deploy-action environment=${environment} -->`;
+}
+
+/** Gives the text of the pull request's comment: what merging would do, most important first. */
+export function renderComment(report: Report): string {
+  return fit(
+    [
+      `${commentMarker(report.environment)}\n### ${verdict(report)}`,
+      stepTable(report, false),
+      ...report.failures.map(failureSection),
+      ...(report.failures.length > 0 && report.steps.some((step) => step.did.length > 0)
+        ? [doneSection(report)]
+        : []),
+      ...(report.plan === undefined || report.plan.changes.length + report.plan.outputsChanged.length === 0
+        ? []
+        : [planSection(report.plan)]),
+      ...(report.objects.some((object) => object.action !== 'unchanged')
+        ? [objectsSection(report.objects)]
+        : []),
+      `Commit ${code(report.commit.slice(0, 12))} · environment ${code(report.environment)} · [run](${report.runUrl})`,
+    ],
+    COMMENT_LIMIT,
+  );
+}
+
+function verdict(report: Report): string {
+  if (report.outcome === 'failed') return 'Merging this cannot be previewed: it would fail';
+  const { plan, objects } = report;
+  const resources = plan?.changes.length ?? 0;
+  const changed = objects.filter((object) => object.action !== 'unchanged').length;
+  const parts = [
+    ...(resources > 0 ? [`changes ${resources} Linode resource${resources === 1 ? '' : 's'}`] : []),
+    ...(changed > 0 ? [`writes ${changed} Kubernetes object${changed === 1 ? '' : 's'}`] : []),
+  ];
+  const text =
+    parts.length === 0 ? 'changes no infrastructure and no Kubernetes object' : parts.join(' and ');
+  return escapeText(`Merging this ${text}`);
+}

@@ -1,0 +1,151 @@
+import type { DeployResult, StepOutcome } from '../deploy-result';
+import type { ErrorDetails, StepName } from '../errors';
+import { formatName, pinned } from '../image/reference';
+import { countPlan, type PlanSummary } from '../infra/plan';
+import type { ObjectChange } from '../manifests/apply';
+import type { Settings } from '../settings/settings';
+
+export interface StepReport {
+  readonly step: StepName;
+  readonly status: StepOutcome<unknown>['status'];
+  /** One sentence: what happened, or why nothing did. */
+  readonly headline: string;
+  /** What the step changed outside, one line each; also when it failed half way. */
+  readonly did: readonly string[];
+  readonly seconds: number | undefined;
+}
+
+/** All that a run has to say; comment, summary, outputs and the JSON file are made of nothing else. */
+export interface Report {
+  readonly version: 1;
+  readonly command: Settings['command'];
+  readonly environment: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly runUrl: string;
+  readonly outcome: 'succeeded' | 'failed';
+  readonly steps: readonly StepReport[];
+  readonly failures: readonly ErrorDetails[];
+  readonly plan: PlanSummary | undefined;
+  readonly objects: readonly ObjectChange[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Makes the report of a run. */
+export function makeReport(settings: Settings, result: DeployResult): Report {
+  const preview = settings.command === 'preview';
+  const steps = [
+    stepReport('image', result.image, (value) => imageHeadline(value)),
+    stepReport('infra', result.infra, (value) => infraHeadline(value, preview)),
+    stepReport('manifests', result.manifests, (value) => manifestsHeadline(value.changes, preview)),
+    stepReport('rollout', result.rollout, (value) => rolloutHeadline(value)),
+  ];
+  const failures = Object.values(result).flatMap((outcome: StepOutcome<unknown>) =>
+    outcome.status === 'failed' ? [outcome.error] : [],
+  );
+  return {
+    version: 1,
+    command: settings.command,
+    environment: settings.environment,
+    repository: `${settings.event.owner}/${settings.event.repository}`,
+    commit: settings.event.sha,
+    runUrl: settings.event.runUrl,
+    outcome: failures.length > 0 ? 'failed' : 'succeeded',
+    steps,
+    failures,
+    plan: result.infra.status === 'succeeded' ? result.infra.value.plan : undefined,
+    objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
+    outputs: outputsOf(settings, result, failures),
+  };
+}
+
+function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value: T) => string): StepReport {
+  switch (outcome.status) {
+    case 'succeeded':
+      return {
+        step,
+        status: outcome.status,
+        headline: headline(outcome.value),
+        did: outcome.did,
+        seconds: outcome.seconds,
+      };
+    case 'failed':
+      return {
+        step,
+        status: outcome.status,
+        headline: outcome.error.cause,
+        did: outcome.did,
+        seconds: outcome.seconds,
+      };
+    case 'skipped':
+      return { step, status: outcome.status, headline: outcome.reason, did: [], seconds: undefined };
+  }
+}
+
+type ValueOf<K extends keyof DeployResult> = Extract<DeployResult[K], { status: 'succeeded' }>['value'];
+
+function imageHeadline(image: ValueOf<'image'>): string {
+  if (image.kind === 'checked') return `${formatName(image.name)} builds`;
+  const reference = pinned(image.name, image.digest);
+  return image.built ? `built and pushed ${reference}` : `${reference} is in the registry already`;
+}
+
+function infraHeadline(infra: ValueOf<'infra'>, preview: boolean): string {
+  if (infra.plan === undefined) return 'unchanged since the last apply';
+  const { create, update, delete: gone } = countPlan(infra.plan);
+  const counts = `${create} to create, ${update} to update, ${gone} to destroy`;
+  if (preview) return infra.plan.changes.length === 0 ? 'no change to resources' : counts;
+  return infra.applied ? `applied: ${counts}` : 'changed in content, but the plan changes nothing';
+}
+
+function manifestsHeadline(changes: readonly ObjectChange[], preview: boolean): string {
+  const count = (action: ObjectChange['action']): number =>
+    changes.filter((change) => change.action === action).length;
+  const would = preview ? 'would be ' : '';
+  return `${count('created')} ${would}created, ${count('configured')} ${would}configured, ${count('unchanged')} unchanged`;
+}
+
+function rolloutHeadline(workloads: ValueOf<'rollout'>): string {
+  const rolled = workloads.filter((workload) => workload.rolled).map((workload) => workload.workload);
+  if (rolled.length > 0) return `rolled out ${rolled.join(', ')}`;
+  return workloads.length === 0
+    ? 'the manifests have no workload'
+    : 'nothing to roll out: every workload runs as it should';
+}
+
+function outputsOf(
+  settings: Settings,
+  result: DeployResult,
+  failures: readonly ErrorDetails[],
+): Readonly<Record<string, string>> {
+  const image =
+    result.image.status === 'succeeded' && result.image.value.kind === 'available'
+      ? result.image.value
+      : undefined;
+  const infra = result.infra.status === 'succeeded' ? result.infra.value : undefined;
+  const plan = infra?.plan === undefined ? undefined : countPlan(infra.plan);
+  const changed =
+    result.manifests.status === 'succeeded'
+      ? result.manifests.value.changes.filter((c) => c.action !== 'unchanged')
+      : [];
+  return {
+    image: image === undefined ? '' : pinned(image.name, image.digest),
+    tag: image?.tag ?? '',
+    digest: image?.digest ?? '',
+    'image-built': String(image?.built ?? false),
+    'infra-changed': String(infra?.changed ?? false),
+    'infra-applied': String(infra?.applied ?? false),
+    'plan-create': String(plan?.create ?? 0),
+    'plan-update': String(plan?.update ?? 0),
+    'plan-delete': String(plan?.delete ?? 0),
+    'cluster-id': infra?.clusterId === undefined ? '' : String(infra.clusterId),
+    'objects-changed': String(settings.command === 'preview' ? 0 : changed.length),
+    rollout: rolloutOutput(result.rollout),
+    'failure-code': failures[0]?.code ?? '',
+  };
+}
+
+function rolloutOutput(rollout: DeployResult['rollout']): 'succeeded' | 'failed' | 'skipped' {
+  if (rollout.status !== 'succeeded') return rollout.status;
+  return rollout.value.some((workload) => workload.rolled) ? 'succeeded' : 'skipped';
+}

@@ -1,0 +1,97 @@
+import type { ErrorDetails } from '../errors';
+import type { PlanChange, PlanSummary } from '../infra/plan';
+import type { ObjectChange } from '../manifests/apply';
+import { block, code, details, escapeText, table } from './markdown';
+import type { Report, StepReport } from './report';
+
+/** How many lines of a list are shown; the log has them all. */
+const MOST_LINES = 200;
+const LONGEST_VALUE = 120;
+
+const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
+  settings: 'Settings',
+  image: 'Image',
+  infra: 'Infrastructure',
+  manifests: 'Manifests',
+  rollout: 'Rollout',
+  report: 'Report',
+};
+const SIGNS: Readonly<Record<StepReport['status'], string>> = {
+  succeeded: '✅',
+  failed: '❌',
+  skipped: '⏭️',
+};
+
+/** Gives the table of the steps, with the time of each where `times` is asked for. */
+export function stepTable(report: Report, times: boolean): string {
+  const rows = report.steps.map((step) => [
+    `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
+    `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(step.headline)}`,
+    ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
+  ]);
+  return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
+}
+
+/** Gives a section for each failure: code, cause, advice, and the lines that show it. */
+export function failureSection({
+  code: failureCode,
+  step,
+  cause,
+  advice,
+  evidence = [],
+}: ErrorDetails): string {
+  const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(cause)}\n\n**What to do:** ${escapeText(advice)}`;
+  return evidence.length === 0 ? text : `${text}\n\n${block(evidence.slice(0, MOST_LINES), 'text')}`;
+}
+
+/** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
+export function doneSection(report: Report): string {
+  const lines = report.steps.flatMap((step) => step.did.map((line) => `${step.step}: ${line}`));
+  if (lines.length === 0) return 'Nothing had been changed before that.';
+  return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
+}
+
+/** Gives the plan as a diff, one resource a line with its changed attributes below. */
+export function planSection(plan: PlanSummary): string {
+  const lines = plan.changes.flatMap(planLines);
+  const outputs = plan.outputsChanged.map((name) => `! output ${name} changes`);
+  const title = `Infrastructure: ${plan.changes.length} resource${plan.changes.length === 1 ? '' : 's'}`;
+  return details(title, block(cut([...lines, ...outputs]), 'diff'));
+}
+
+const PLAN_SIGNS: Readonly<Record<PlanChange['action'], string>> = {
+  create: '+ create',
+  update: '! update in place',
+  replace: '- replace',
+  delete: '- destroy',
+  forget: '! forget',
+  other: '! other',
+};
+
+function planLines(change: PlanChange): readonly string[] {
+  return [
+    `${PLAN_SIGNS[change.action]} ${change.address}`,
+    ...change.attributes.map((a) => `    ${a.name}: ${short(a.before)} → ${short(a.after)}`),
+  ];
+}
+
+/** Gives the objects that would be or were written, with the fields that differ. */
+export function objectsSection(objects: readonly ObjectChange[]): string {
+  const changed = objects.filter((change) => change.action !== 'unchanged');
+  const lines = changed.flatMap((change) => [
+    `${change.action === 'created' ? '+ create' : '! change'} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
+    ...change.fields.map(
+      (f) => `    ${f.path}: ${short(f.before ?? '(not set)')} → ${short(f.after ?? '(removed)')}`,
+    ),
+  ]);
+  return details(`Manifests: ${changed.length} of ${objects.length} objects`, block(cut(lines), 'diff'));
+}
+
+function short(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
+function cut(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `(${lines.length - MOST_LINES} more lines)`];
+}

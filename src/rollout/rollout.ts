@@ -1,0 +1,136 @@
+import { DeployError } from '../errors';
+import { at, textAt, type JsonObject } from '../json';
+import type { Workload } from '../manifests/workload';
+import type { Clock, Cluster, Log } from '../ports';
+import { diagnose, newestPods, newestReplicaSet, type Finding } from './diagnosis';
+import type { RolledWorkload } from './result';
+import { rolloutStatus } from './status';
+
+export interface RolloutPorts {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const INTERVAL_MS = 1_000;
+const LOG_LINES = 20;
+/** How long a fault that a later change may cure is borne, such as a Secret that another tool makes. */
+const GRACE_MS = 20_000;
+/** Faults that only the time limit decides: an autoscaler may add a node, a slow start may get ready. */
+const UNTIL_THE_END = ['rollout-unschedulable', 'rollout-not-ready'];
+
+const REPLICA_SETS = {
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  namespaced: true,
+} as const;
+const PODS = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true } as const;
+const EVENTS = { apiVersion: 'v1', kind: 'Event', plural: 'events', namespaced: true } as const;
+
+/** Waits until every workload is rolled out. Throws DeployError with the cause as soon as one certainly fails, or at the time limit. */
+export async function watchRollout(
+  workloads: readonly Workload[],
+  timeoutSeconds: number,
+  ports: RolloutPorts,
+): Promise<readonly RolledWorkload[]> {
+  const outcomes = await Promise.allSettled(
+    workloads.map((workload) => watch(workload, timeoutSeconds * 1000, ports)),
+  );
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return workloads.map((workload) => ({ workload: nameOf(workload), rolled: workload.written }));
+}
+
+async function watch(workload: Workload, timeoutMs: number, ports: RolloutPorts): Promise<void> {
+  const start = ports.clock.now();
+  let told = '';
+  let faultSince: number | undefined;
+  for (;;) {
+    const answer = await ports.cluster.get(workload.key);
+    if (!answer.ok) throw gone(workload, answer.code);
+    const status = rolloutStatus(answer.object, workload.generation);
+    if (status.state === 'complete') return;
+    const findings = await lookAt(answer.object, workload, ports);
+    const [worst] = findings;
+    const now = ports.clock.now();
+    faultSince = worst === undefined ? undefined : (faultSince ?? now);
+    const graceIsOver = faultSince !== undefined && now - faultSince > GRACE_MS;
+    const hopeless =
+      worst !== undefined && (worst.certain || (graceIsOver && !UNTIL_THE_END.includes(worst.code)));
+    const late = now - start > timeoutMs;
+    if (hopeless || late || status.state === 'failed') {
+      throw await failure(
+        workload,
+        worst,
+        late ? `not complete within ${timeoutMs / 1000} s: ${status.message}` : status.message,
+        ports,
+      );
+    }
+    const line = `${nameOf(workload)}: ${worst?.cause ?? status.message}`;
+    if (line !== told) ports.log.info(line);
+    told = line;
+    await ports.clock.sleep(INTERVAL_MS);
+  }
+}
+
+async function lookAt(
+  object: JsonObject,
+  workload: Workload,
+  { cluster }: RolloutPorts,
+): Promise<readonly Finding[]> {
+  const { namespace } = workload.key;
+  const [replicaSets, pods, events] = await Promise.all([
+    workload.key.type.kind === 'Deployment' ? cluster.list(REPLICA_SETS, namespace) : [],
+    cluster.list(PODS, namespace),
+    cluster.list(EVENTS, namespace),
+  ]);
+  const newest = newestPods(object, replicaSets, pods);
+  const concerned = new Set([
+    textAt(object, 'metadata', 'uid'),
+    ...newest.map((pod) => textAt(pod, 'metadata', 'uid')),
+  ]);
+  const set = newestReplicaSet(object, replicaSets);
+  if (set !== undefined) concerned.add(textAt(set, 'metadata', 'uid'));
+  return diagnose(
+    newest,
+    events.filter((event) => concerned.has(String(at(event, 'involvedObject', 'uid')))),
+  );
+}
+
+async function failure(
+  workload: Workload,
+  finding: Finding | undefined,
+  message: string,
+  { cluster }: RolloutPorts,
+): Promise<DeployError> {
+  const logs =
+    finding?.logsOf === undefined
+      ? []
+      : await cluster.logs(workload.key.namespace ?? '', finding.logsOf.pod, finding.logsOf.container, {
+          previous: finding.logsOf.previous,
+          lines: LOG_LINES,
+        });
+  return new DeployError({
+    code: finding?.code ?? 'rollout-not-ready',
+    step: 'rollout',
+    cause: `${nameOf(workload)} did not roll out: ${finding?.cause ?? message}`,
+    advice:
+      finding?.advice ??
+      'Look at `kubectl describe` of its pods; raise rollout-timeout where it only needs longer.',
+    evidence: [message, ...logs],
+  });
+}
+
+function gone(workload: Workload, code: number): DeployError {
+  return new DeployError({
+    code: 'workload-missing',
+    step: 'rollout',
+    cause: `${nameOf(workload)} is not in the cluster (HTTP ${code})`,
+    advice: 'Deploy it first: restart works on what is there.',
+  });
+}
+
+function nameOf({ key }: Workload): string {
+  return [key.type.kind, key.namespace, key.name].join('/');
+}

@@ -1,0 +1,68 @@
+/** The raw text of each input by its name in action.yml; an input that is not given is an empty string. */
+export type RawInputs = Readonly<Record<string, string>>;
+
+/**
+ * Strict reader of inputs. It collects every fault instead of stopping at the first one, so that all are
+ * reported together; a faulty input reads as its first allowed value, which nobody gets to use.
+ */
+export class InputReader {
+  readonly #raw: RawInputs;
+  readonly problems: string[] = [];
+
+  constructor(raw: RawInputs) {
+    this.#raw = raw;
+  }
+
+  /** Gives the text of `name` without white space around it, or undefined where nothing was given. */
+  text(name: string): string | undefined {
+    const value = (this.#raw[name] ?? '').trim();
+    return value === '' ? undefined : value;
+  }
+
+  /** Gives the value of `name` as one of `allowed`. */
+  choice<T extends string>(name: string, allowed: readonly [T, ...T[]], fallback: T): T {
+    const value = this.text(name) ?? fallback;
+    const found = allowed.find((word) => word === value);
+    if (found !== undefined) return found;
+    this.fault(name, `is ${JSON.stringify(value)}, but must be one of: ${allowed.join(', ')}`);
+    return allowed[0];
+  }
+
+  /** Gives a boolean; only the words `true` and `false` are taken. */
+  flag(name: string, fallback: boolean): boolean {
+    return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
+  }
+
+  /** Gives the lines of `name` that hold something, trimmed. */
+  lines(name: string): readonly string[] {
+    return (this.#raw[name] ?? '')
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  }
+
+  /** Gives `key=value` lines as a map. */
+  pairs(name: string): Readonly<Record<string, string>> {
+    const entries = this.lines(name).flatMap((line): [string, string][] => {
+      const at = line.indexOf('=');
+      if (at > 0) return [[line.slice(0, at).trim(), line.slice(at + 1).trim()]];
+      this.fault(name, `has the line ${JSON.stringify(line)}, but each line must be key=value`);
+      return [];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** Gives a time such as `90s` or `10m` in seconds. */
+  seconds(name: string, fallback: string): number {
+    const value = this.text(name) ?? fallback;
+    const match = /^(\d{1,5})(s|m)$/.exec(value);
+    if (match !== null && Number(match[1]) > 0) return Number(match[1]) * (match[2] === 'm' ? 60 : 1);
+    this.fault(name, `is ${JSON.stringify(value)}, but must be a time such as 90s or 10m`);
+    return 1;
+  }
+
+  /** Notes a fault of an input; `text` goes on after its name. */
+  fault(name: string, text: string): void {
+    this.problems.push(`${name} ${text}`);
+  }
+}
