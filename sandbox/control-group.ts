@@ -22,18 +22,20 @@ export async function createGroup(name: string): Promise<void> {
   if (unified) await writeFile(join(root, 'cgroup.subtree_control'), '+cpu +cpuset +memory +pids');
   for (const hierarchy of hierarchies()) {
     const folder = join(hierarchy, name);
-    // Without CPUs and memory nodes of its own, a v1 cpuset takes no process: let it have its parent's.
-    const cpuset = join(hierarchy, 'cgroup.clone_children');
-    const inherits = existsSync(join(hierarchy, 'cpuset.cpus')) && existsSync(cpuset);
-    if (inherits && name.indexOf('/') < 0) {
-      await mkdir(folder, { recursive: true });
-      for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-        await writeFile(join(folder, file), readFileSync(join(hierarchy, file)));
-      }
-      await writeFile(join(folder, 'cgroup.clone_children'), '1');
-    }
     await mkdir(folder, { recursive: true });
+    await fillCpuset(hierarchy, folder);
   }
+}
+
+/** Gives an empty cpuset of v1 the CPUs and memory nodes of its hierarchy, without which it takes no process. */
+async function fillCpuset(hierarchy: string, folder: string): Promise<void> {
+  const inheritance = join(folder, 'cgroup.clone_children');
+  const cpus = join(folder, 'cpuset.cpus');
+  if (!existsSync(inheritance) || !existsSync(cpus) || readFileSync(cpus, 'utf8').trim() !== '') return;
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    await writeFile(join(folder, file), readFileSync(join(hierarchy, file)));
+  }
+  await writeFile(inheritance, '1');
 }
 
 /** The `cgroup.procs` files of a group: a process that is written to all of them has joined it. */

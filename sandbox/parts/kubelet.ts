@@ -7,13 +7,12 @@ import { dataFolder } from '../paths.ts';
 import { programs } from '../toolchain/toolchain.ts';
 import { containerdSocket } from './containerd.ts';
 import { clusterFile, writeKubeconfig } from './kubernetes-client.ts';
-import { type Part, folder } from './part.ts';
+import { type Part, answers, folder } from './part.ts';
 
 const configuration = {
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
   address: hosts.kubernetes.address,
-  healthzPort: 0,
   containerRuntimeEndpoint: `unix://${containerdSocket}`,
   cgroupDriver: 'cgroupfs',
   authentication: { x509: { clientCAFile: caCertificate }, anonymous: { enabled: false } },
@@ -61,6 +60,8 @@ export const kubelet: Part = {
     };
   },
   check: async () => {
+    // After a restart the condition is for a while still the one of before.
+    await answers('http://127.0.0.1:10248/healthz');
     const ready = 'jsonpath={.status.conditions[?(@.type=="Ready")].status}';
     const status = await run(['kubectl', 'get', 'node', 'sandbox', '--output', ready], { timeout: 5_000 });
     if (status !== 'True') throw new Error(`the node's condition Ready is ${status || 'not there yet'}`);

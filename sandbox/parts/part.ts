@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from '../command.ts';
@@ -45,35 +45,38 @@ export async function startPart(part: Part): Promise<void> {
   const since = Date.now();
   if ((await partStatus(part)).complaint === undefined) return say(`${part.name.padEnd(24)} already running`);
   await stopPart(part);
-  await launch(part);
-  await untilHealthy(part);
+  await untilHealthy(part, await launch(part));
   await part.furnish?.();
   say(`${part.name.padEnd(24)} ready after ${elapsed(since)}`);
 }
 
-async function launch(part: Part): Promise<void> {
+async function launch(part: Part): Promise<ChildProcess> {
   const { argv, env } = await part.prepare();
   await createGroup(group(part));
   const log = openSync(logFile(part.name), 'a');
   // The process joins its group before it becomes the part, so that none of its children is missed.
   const join = `for procs; do [ "$procs" = -- ] && break; shift; echo $$ >"$procs"; done; shift; exec "$@"`;
-  spawn('sh', ['-c', join, 'sh', ...memberFiles(group(part)), '--', ...argv], {
+  const child = spawn('sh', ['-c', join, 'sh', ...memberFiles(group(part)), '--', ...argv], {
     detached: true,
     cwd: '/',
     env: { ...process.env, ...env },
     stdio: ['ignore', log, log],
-  }).unref();
+  });
+  child.unref();
   closeSync(log);
+  return child;
 }
 
-async function untilHealthy(part: Part): Promise<void> {
+async function untilHealthy(part: Part, child: ChildProcess): Promise<void> {
   const until = Date.now() + part.patience * 1000;
   for (;;) {
-    await sleep(150);
-    const { running, complaint } = await partStatus(part);
-    if (running && complaint === undefined) return;
-    if (running && Date.now() < until) continue;
-    const end = running ? `is not healthy after ${part.patience}s: ${complaint}` : 'ended by itself';
+    await sleep(100);
+    const { complaint } = await partStatus(part);
+    if (complaint === undefined) return;
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended === null && Date.now() < until) continue;
+    const end =
+      ended === null ? `is not healthy after ${part.patience}s: ${complaint}` : `ended by itself (${ended})`;
     throw new Error(`${part.name} ${end}; the end of ${logFile(part.name)}:\n${lastLog(part)}`);
   }
 }

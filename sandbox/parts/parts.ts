@@ -1,4 +1,3 @@
-import { say } from '../progress.ts';
 import { containerd } from './containerd.ts';
 import { engine } from './engine.ts';
 import { etcd } from './etcd.ts';
