@@ -59,7 +59,7 @@ export async function printStatus(): Promise<boolean> {
     const state = running ? 'running' : 'stopped';
     const health = complaint === undefined ? 'healthy' : running ? complaint : '-';
     const started = since ? `since ${since.toISOString().slice(0, 19)}Z` : '';
-    say(
+    console.log(
       [part.name.padEnd(24), state, health.padEnd(8), part.address.padEnd(48), started].join('  ').trimEnd(),
     );
   }

@@ -10,6 +10,9 @@ export const goEnvironment: NodeJS.ProcessEnv = {
   GOFLAGS: '-trimpath -buildvcs=false',
 };
 
+/** The machine's processor as Go and Debian call it. */
+export const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+
 function goProgram(name: string, version: string, module: string): Tool {
   return {
     name,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../command.ts';
+import { architecture } from './go-programs.ts';
 
 /** The part of an image's configuration that the sandbox sets (OCI image specification, "config"). */
 export interface ImageConfig {
@@ -25,7 +26,7 @@ export async function packImage(
   await run(['tar', ...fixed, '-C', root, '-cf', join(parts, 'layer.tar'), '.']);
   const layer = sha256(await readFile(join(parts, 'layer.tar')));
   const description = JSON.stringify({
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    architecture,
     os: 'linux',
     config,
     rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },

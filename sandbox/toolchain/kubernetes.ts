@@ -5,7 +5,7 @@ import { run } from '../command.ts';
 import { repository } from '../paths.ts';
 import { say } from '../progress.ts';
 import { type Tool } from './cache.ts';
-import { goEnvironment } from './go-programs.ts';
+import { architecture, goEnvironment } from './go-programs.ts';
 
 const version = '1.33.13';
 const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'];
@@ -22,8 +22,7 @@ export const kubernetes: Tool = {
 };
 
 const address = (component: string): string =>
-  `https://dl.k8s.io/v${version}/bin/linux/${architecture()}/${component}`;
-const architecture = (): string => (process.arch === 'x64' ? 'amd64' : process.arch);
+  `https://dl.k8s.io/v${version}/bin/linux/${architecture}/${component}`;
 
 async function reachable(): Promise<boolean> {
   try {

@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import { run } from '../command.ts';
 import { repository } from '../paths.ts';
 import { type Tool } from './cache.ts';
-import { goEnvironment } from './go-programs.ts';
+import { architecture, goEnvironment } from './go-programs.ts';
 
 const source = join(repository, 'sandbox/provider');
 
 /** Where Terraform's filesystem mirror (unpacked layout) expects the programs that the stand-in provides. */
 const places = [
-  'registry.terraform.io/linode/linode/3.13.0/linux_amd64/terraform-provider-linode_v3.13.0',
-  'registry.terraform.io/hashicorp/local/2.5.3/linux_amd64/terraform-provider-local_v2.5.3',
+  `registry.terraform.io/linode/linode/3.13.0/linux_${architecture}/terraform-provider-linode_v3.13.0`,
+  `registry.terraform.io/hashicorp/local/2.5.3/linux_${architecture}/terraform-provider-local_v2.5.3`,
 ];
 
 /** The stand-in for the Terraform providers, as a filesystem mirror; compiled anew whenever its sources change. */

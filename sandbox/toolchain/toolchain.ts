@@ -11,7 +11,7 @@ import { zizmor } from './zizmor.ts';
 export async function provideTools(): Promise<void> {
   await installPackages();
   // The longest first, so that the last one is short.
-  await provide([kubernetes, buildx, versitygw, act, actionlint, zizmor, baseImage, pauseImage]);
+  await provide([kubernetes, buildx, versitygw, act, provider(), actionlint, zizmor, baseImage, pauseImage]);
 }
 
 /** The programs of the cache by what they are called for. */
@@ -37,4 +37,4 @@ export const toolPath: readonly string[] = [
 ];
 
 /** Terraform's filesystem mirror that holds the stand-in providers. */
-export const providerMirror = (): string => '/nonexistent';
+export const providerMirror = (): string => toolFolder(provider());
