@@ -45,6 +45,11 @@ export function memberFiles(name: string): readonly string[] {
     .filter((file) => existsSync(file));
 }
 
+/** Says whether there is a group whose name begins like this. */
+export function groupExists(prefix: string): boolean {
+  return hierarchies().some((hierarchy) => readdirSync(hierarchy).some((name) => name.startsWith(prefix)));
+}
+
 /** Gives the processes of a group and of all groups below it. */
 export function processesOf(name: string): readonly number[] {
   const found = new Set<number>();

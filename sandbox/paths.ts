@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const environment = process.env;
 
@@ -16,8 +16,11 @@ export const cache = resolve(
     join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'wpp-deploy-action'),
 );
 
-/** The name of the sandbox's control group; a second sandbox with a home of its own gets its own. */
-export const groupName = `${basename(home)}-${createHash('sha256').update(home).digest('hex').slice(0, 8)}`;
+/** What the control groups of all sandboxes on a machine begin with. */
+export const groupPrefix = 'wpp-sandbox-';
+
+/** The name of this sandbox's control group; a second sandbox with a home of its own gets its own. */
+export const groupName = groupPrefix + createHash('sha256').update(home).digest('hex').slice(0, 8);
 
 export const certificateFile = (name: string): string => join(home, 'certificates', `${name}.crt`);
 export const keyFile = (name: string): string => join(home, 'certificates', `${name}.key`);

@@ -6,8 +6,6 @@ import { home } from './paths.ts';
 
 /** What a user of the real services would keep secret; made up anew for each sandbox. */
 export interface Secrets {
-  readonly registryUser: string;
-  readonly registryPassword: string;
   readonly s3AccessKey: string;
   readonly s3SecretKey: string;
   readonly linodeToken: string;
@@ -22,8 +20,6 @@ export async function createSecrets(): Promise<void> {
   if (existsSync(file)) return;
   await mkdir(home, { recursive: true, mode: 0o755 });
   const secrets: Secrets = {
-    registryUser: 'octocat',
-    registryPassword: `ghp_${random(18)}`,
     s3AccessKey: random(10).toUpperCase(),
     s3SecretKey: random(20),
     linodeToken: random(32),

@@ -5,9 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { caCertificate } from './certificates.ts';
 import { lastLines } from './command.ts';
-import { createGroup, endGroup, memberFiles, processesOf, removeGroup } from './control-group.ts';
+import {
+  createGroup,
+  endGroup,
+  groupExists,
+  memberFiles,
+  processesOf,
+  removeGroup,
+} from './control-group.ts';
 import { hosts, hostsFile } from './hosts.ts';
-import { groupName, home, logFile } from './paths.ts';
+import { groupName, groupPrefix, home, logFile } from './paths.ts';
 
 const folder = join(home, 'world');
 const shell = `${groupName}/shell`;
@@ -124,6 +131,8 @@ export function enter(argv: readonly string[], directory = '/'): readonly string
 export async function closeWorld(): Promise<void> {
   await closeNamespaces();
   await rm(home, { recursive: true, force: true });
+  // Removing a mount point would take the mount away from another sandbox.
+  if (groupExists(groupPrefix)) return;
   // Mount points that opening made; one that holds something was there before.
   for (const mountPoint of ['/var/lib/kubelet', '/var/lib/cni']) {
     if (existsSync(mountPoint)) await rmdir(mountPoint).catch(() => undefined);

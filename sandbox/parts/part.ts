@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from '../command.ts';
 import { createGroup, endGroup, memberFiles, processesOf, removeGroup } from '../control-group.ts';
@@ -105,9 +105,12 @@ export async function partStatus(part: Part): Promise<PartStatus> {
   }
 }
 
+/** When a process was started: field 22 of its stat file counts hundredths of a second since the boot (proc(5)). */
 function startOf(pid: number): Date | undefined {
   try {
-    return statSync(`/proc/${pid}`).ctime;
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '';
+    const [uptime = ''] = readFileSync('/proc/uptime', 'utf8').split(' ');
+    return new Date(Date.now() - (Number(uptime) - Number(afterName.split(' ')[19]) / 100) * 1000);
   } catch {
     return undefined;
   }

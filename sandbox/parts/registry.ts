@@ -8,6 +8,9 @@ import { type Part, answers, folder } from './part.ts';
 
 const { name, address } = hosts.registry;
 
+/** The one account of the registry; as at ghcr.io its password is the job's token. */
+export const registryUser = 'org';
+
 /** The CNCF registry, which stands for ghcr.io: TLS and a password, as there. */
 export const registry: Part = {
   name: 'registry',
@@ -15,11 +18,11 @@ export const registry: Part = {
   after: [],
   patience: 20,
   prepare: async () => {
-    const { registryUser, registryPassword } = readSecrets();
+    const { githubToken } = readSecrets();
     const place = folder(join(home, 'registry'), 0o700);
     const passwords = join(place, 'htpasswd');
     // The password goes in by standard input: arguments are for everybody to see.
-    await writeFile(passwords, await run(['htpasswd', '-niB', registryUser], { input: registryPassword }), {
+    await writeFile(passwords, await run(['htpasswd', '-niB', registryUser], { input: githubToken }), {
       mode: 0o600,
     });
     const configuration = {
@@ -37,8 +40,8 @@ export const registry: Part = {
     return { argv: ['docker-registry', 'serve', join(place, 'config.yml')] };
   },
   check: async () => {
-    const { registryUser, registryPassword } = readSecrets();
-    const credentials = Buffer.from(`${registryUser}:${registryPassword}`).toString('base64');
+    const { githubToken } = readSecrets();
+    const credentials = Buffer.from(`${registryUser}:${githubToken}`).toString('base64');
     await answers(`https://${name}/v2/`, { authorization: `Basic ${credentials}` });
   },
 };
