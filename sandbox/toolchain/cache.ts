@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { slowly } from '../progress.ts';
 import { cache } from '../paths.ts';
@@ -31,12 +31,21 @@ export async function provide(tools: readonly Tool[], atOnce = 2): Promise<void>
 async function provideOne(tool: Tool): Promise<void> {
   const folder = toolFolder(tool);
   const partial = `${folder}.partial-${process.pid}`;
-  await mkdir(dirname(folder), { recursive: true });
-  await mkdir(partial);
+  await removeAbandoned(dirname(folder));
+  await mkdir(partial, { recursive: true });
   try {
     await slowly(tool.task, () => tool.fill(partial));
     await rename(partial, folder);
   } finally {
     await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes that were killed had begun; their ids are in the names. */
+async function removeAbandoned(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder)) {
+    const [, pid] = /\.partial-(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await rm(join(folder, name), { recursive: true });
   }
 }
