@@ -46,7 +46,7 @@ export function actionFolder(): string {
 export function stepLog(secrets: Secrets): (step: StepName) => Log {
   const safe = (line: string): string => inert(secrets.redact(line));
   return (step) => ({
-    info: (line) => core.info(`${step.padEnd(9)} │ ${safe(line)}`),
+    info: (line) => (line.trim() === '' ? undefined : core.info(`${step.padEnd(9)} │ ${safe(line)}`)),
     warning: (line) => core.warning(`${step}: ${safe(line)}`),
   });
 }

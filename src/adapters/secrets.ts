@@ -13,7 +13,7 @@ export class Secrets {
   add(secret: string): void {
     if (secret.trim().length < SHORTEST_MASK || this.#known.has(secret)) return;
     this.#known.add(secret);
-    for (const line of [secret, ...secret.split(/\r?\n/)].map((text) => text.trim())) {
+    for (const line of new Set([secret, ...secret.split(/\r?\n/)].map((text) => text.trim()))) {
       if (line.length >= SHORTEST_MASK) setSecret(line);
     }
     this.#redact = redactor([...this.#known]);

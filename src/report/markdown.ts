@@ -3,11 +3,17 @@ export const COMMENT_LIMIT = 64_000;
 /** GitHub rejects a summary over 1 MiB as a whole. */
 export const SUMMARY_LIMIT = 900_000;
 
-/** Gives text from outside as Markdown that shows it and does nothing else: no markup, mention, link or HTML. */
+/**
+ * Gives text from outside as Markdown that shows it and does nothing else: no markup, HTML, link, mention, issue
+ * reference or emoji. What stands between word characters is left as it is, so that the source stays readable.
+ */
 export function escapeText(text: string): string {
   return text
     .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]()#+!|~<>&$:]/g, (sign) => `&#${sign.codePointAt(0)};`)
+    .replaceAll(
+      /[\\`*[\]|~<>&$]|(?<!\w)_|_(?!\w)|#(?=\d)|:(?=\/\/|[\w+-]+:)/g,
+      (sign) => `&#${sign.codePointAt(0)};`,
+    )
     .replaceAll('@', '@\u200B')
     .replaceAll(/\b(www)\./gi, '$1&#46;');
 }
