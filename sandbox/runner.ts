@@ -55,6 +55,16 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
   }
 }
 
+/**
+ * act gives its steps a terminal, which a real runner does not, and forgets the end of what a failing step writes to it.
+ * Where none can be opened it falls back to a pipe.
+ */
+const withoutTerminals = [
+  ...['unshare', '--mount', 'sh', '-c'],
+  'mount --bind /dev/null /dev/ptmx && exec "$@"',
+  'sh',
+];
+
 async function commandLine(run: WorkflowRun, folder: string): Promise<readonly string[]> {
   const files = { event: run.payload, secrets: { GITHUB_TOKEN: readSecrets().githubToken, ...run.secrets } };
   for (const [name, content] of Object.entries(files)) {
@@ -65,6 +75,7 @@ async function commandLine(run: WorkflowRun, folder: string): Promise<readonly s
   const { repository: from, sender } = run.payload;
   const env = { GITHUB_REPOSITORY: from?.full_name ?? 'octocat/hello-world', ...run.env };
   return [
+    ...withoutTerminals,
     ...[programs.act, run.event, '--json', '--no-cache-server'],
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--local-repository', `org/wpp-deploy-action@v1=${run.action ?? repository}`],
@@ -85,8 +96,7 @@ function collect([program = '', ...args]: readonly string[], folder: string): Pr
   // A runner has no cluster at hand: what the action knows of it must come through its inputs.
   const { KUBECONFIG: _, ...env } = environment();
   const child = spawn(program, args, {
-    // act gives its steps a terminal, a real runner does not: no colours, no pager.
-    env: { ...env, HOME: join(folder, 'home'), TERM: 'dumb', NO_COLOR: '1', PAGER: 'cat' },
+    env: { ...env, HOME: join(folder, 'home') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: Buffer[] = [];
