@@ -19,6 +19,8 @@ const packages: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
   openssl: 'openssl',
   shellcheck: 'shellcheck',
+  git: 'git',
+  pip3: 'python3-pip',
   '/etc/ssl/certs/ca-certificates.crt': 'ca-certificates',
 };
 
