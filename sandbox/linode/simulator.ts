@@ -1,11 +1,12 @@
 import type { Simulator } from '../http/simulator.ts';
+import { bucketEndpoints } from './buckets.ts';
 import { catalogEndpoints } from './catalog.ts';
 import { clusterEndpoints } from './clusters.ts';
 import type { LinodeConfig } from './config.ts';
 import { routesOf, type Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
 import { kubeconfigEndpoints, type ClusterAccess } from './kubeconfig.ts';
-import { bucketEndpoints, keyEndpoints } from './object-storage.ts';
+import { keyEndpoints } from './keys.ts';
 import { poolEndpoints } from './pools.ts';
 import { emptyState, type LinodeState } from './state.ts';
 import { volumeEndpoints } from './volumes.ts';

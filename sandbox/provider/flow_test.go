@@ -55,6 +55,7 @@ func (w *world) apply(variables ...string) string {
 }
 
 func TestClusterAndVolumeLikeTheRealProvider(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.configure(settled)
 	w.must(0, "init")
@@ -151,6 +152,7 @@ func scaleOutOfBand(t *testing.T, w *world, count int) {
 }
 
 func TestRefusalsReadAsTheRealOnes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.configure(settled)
 	w.must(0, "init")
@@ -171,6 +173,7 @@ func TestRefusalsReadAsTheRealOnes(t *testing.T) {
 }
 
 func TestAClusterThatIsGoneIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.configure(settled)
 	w.must(0, "init")
@@ -182,6 +185,7 @@ func TestAClusterThatIsGoneIsMadeAnew(t *testing.T) {
 }
 
 func TestForcedReplacementAndUnplayedResources(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.configure(settled)
 	w.must(0, "init")
@@ -203,6 +207,7 @@ resource "linode_firewall" "main" {
 }
 
 func TestLocalFiles(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.configure(`
 resource "local_sensitive_file" "secret" {

@@ -78,7 +78,7 @@ func compareAttribute(t *testing.T, path string, want publishedAttribute, got *t
 	if string(servedText) != string(publishedText) {
 		t.Errorf("%s is %s, not %s", path, servedText, publishedText)
 	}
-	servedType, err := got.Type.MarshalJSON() //nolint:staticcheck // what Terraform itself prints
+	servedType, err := got.Type.MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
 	}

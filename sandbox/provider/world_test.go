@@ -2,12 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -24,14 +23,23 @@ import (
 	"testing"
 )
 
-var built = sync.OnceValues(func() (string, error) {
-	file := filepath.Join(os.TempDir(), "wpp-provider-test")
-	output, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput()
+var binary string
+
+func TestMain(m *testing.M) {
+	directory, err := os.MkdirTemp("", "provider-")
 	if err != nil {
-		return "", errors.New(string(output))
+		log.Fatal(err)
 	}
-	return file, nil
-})
+	binary = filepath.Join(directory, "provider")
+	if output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		log.Fatalf("%s: %s", err, output)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(directory); err != nil {
+		log.Print(err)
+	}
+	os.Exit(code)
+}
 
 // world is Terraform with the stand-in providers, in front of the simulated API and a cluster of one node.
 type world struct {
@@ -110,10 +118,6 @@ func (w *world) startSimulator() string {
 }
 
 func (w *world) installProviders() {
-	binary, err := built()
-	if err != nil {
-		w.t.Fatal(err)
-	}
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	for source, version := range map[string]string{"linode/linode": "3.13.0", "hashicorp/local": "2.5.3"} {
 		folder := filepath.Join(w.directory, "mirror/registry.terraform.io", source, version, platform)
@@ -127,45 +131,6 @@ func (w *world) installProviders() {
 	if err := os.WriteFile(filepath.Join(w.directory, "terraform.rc"), []byte(config), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
-}
-
-func (w *world) record(request *http.Request) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		w.t.Error(err)
-	}
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	c := call{Agent: "sdk", Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery}
-	c.Filter = request.Header.Get("X-Filter")
-	if strings.Contains(request.UserAgent(), "Terraform-Plugin-Framework/") {
-		c.Agent = "framework"
-	}
-	_ = json.Unmarshal(body, &c.Body)
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	w.calls = append(w.calls, c)
-	w.agents[request.UserAgent()] = true
-}
-
-func (w *world) answerNodes(writer http.ResponseWriter, request *http.Request) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	w.nodeCalls++
-	if request.Header.Get("Authorization") != "Bearer cluster-token" {
-		writer.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	status := map[bool]string{true: "True", false: "False"}[w.nodeReady]
-	_, _ = io.WriteString(writer, `{"items":[{"status":{"conditions":[{"type":"Ready","status":"`+status+`"}]}}]}`)
-}
-
-// taken gives the calls since the last time.
-func (w *world) taken() []call {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	calls := w.calls
-	w.calls = nil
-	return calls
 }
 
 // configure writes the configuration and its provider block with short waits.
@@ -190,13 +155,19 @@ provider "linode" {
 	}
 }
 
-// terraform runs a command, and gives its output and exit code.
-func (w *world) terraform(arguments ...string) (string, int) {
-	w.t.Helper()
+// command is Terraform in the world's folder, with nothing of the machine's own configuration.
+func (w *world) command(arguments ...string) *exec.Cmd {
 	command := exec.Command("terraform", arguments...)
 	command.Dir = w.directory
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.directory, "terraform.rc"),
 		"TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "LINODE_URL="+w.api, "LINODE_TOKEN="+w.token)
+	return command
+}
+
+// terraform runs a command, and gives its output and exit code.
+func (w *world) terraform(arguments ...string) (string, int) {
+	w.t.Helper()
+	command := w.command(arguments...)
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -217,34 +188,4 @@ func (w *world) must(code int, arguments ...string) string {
 
 func idText(id int) string {
 	return strconv.Itoa(id)
-}
-
-// send does to the API what somebody else does behind Terraform's back; it is not recorded.
-func (w *world) send(method, path string, body, answer any) {
-	w.t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	request, err := http.NewRequest(method, w.simulator+path, bytes.NewReader(text))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if body == nil {
-		request.Body = http.NoBody
-	}
-	request.Header.Set("Authorization", "Bearer all")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode >= http.StatusBadRequest {
-		w.t.Fatalf("%s %s: %s", method, path, response.Status)
-	}
-	if answer != nil {
-		if err := json.NewDecoder(response.Body).Decode(answer); err != nil {
-			w.t.Fatal(err)
-		}
-	}
 }
