@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createCertificates } from './certificates.ts';
 import { environment, writeEnvironment } from './environment.ts';
 import { say, elapsed } from './progress.ts';
+import { resetAccounts } from './reset.ts';
 import { createSecrets } from './secrets.ts';
 import { closeWorld, enter, inside, openWorld, worldPid } from './world.ts';
 import { startPart, stopPart } from './parts/part.ts';
@@ -12,6 +13,7 @@ const usage = `usage: script/sandbox COMMAND
   up              bring the sandbox up: installs and compiles what is missing, starts what does not run
   down            end everything in it, and delete its state
   status          one line a part; exit code 1 unless all are healthy
+  reset           empty accounts, bucket and cluster, as if nothing had been deployed yet
   exec -- ARGS…   run a command inside, with its tools, engine and cluster
   start|stop PART one part alone`;
 
@@ -57,6 +59,8 @@ async function main([command = 'help', ...args]: readonly string[]): Promise<voi
       if (!inside) return alsoInside('status');
       process.exitCode = (await printStatus()) ? 0 : 1;
       return;
+    case 'reset':
+      return inside ? resetAccounts() : alsoInside('reset');
     case 'exec':
       return execute(name === '--' ? args.slice(1) : args, process.cwd());
     case 'start':

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environment } from './environment.ts';
-import { home, repository } from './paths.ts';
+import { home } from './paths.ts';
+import { publishedAction } from './published-action.ts';
 import { type RunRecord, readRecords } from './run-record.ts';
 import { readSecrets } from './secrets.ts';
 import { programs } from './toolchain/toolchain.ts';
@@ -78,7 +79,7 @@ async function commandLine(run: WorkflowRun, folder: string): Promise<readonly s
     ...withoutTerminals,
     ...[programs.act, run.event, '--json', '--no-cache-server'],
     ...['--platform', 'ubuntu-latest=-self-hosted'],
-    ...['--local-repository', `org/wpp-deploy-action@v1=${run.action ?? repository}`],
+    ...['--local-repository', `org/wpp-deploy-action@v1=${run.action ?? (await publishedAction())}`],
     ...['--eventpath', join(folder, 'event.yml'), '--secret-file', join(folder, 'secrets.yml')],
     ...['--actor', sender?.login ?? 'octocat'],
     ...Object.entries(run.variables ?? {}).flatMap(([name, value]) => ['--var', `${name}=${value}`]),

@@ -52,11 +52,10 @@ function buildOf(
   settings: ImageSettings,
   event: DeployEvent,
 ): { context: string; file: string; labels: Record<string, string> } {
-  const labels = {
-    // By this label ghcr.io links the package to its repository.
-    'org.opencontainers.image.source': `${new URL(event.runUrl).origin}/${event.owner}/${event.repository}`,
-    'org.opencontainers.image.revision': event.sha,
-  };
+  // By this label ghcr.io links the package to its repository. One that names the commit would give every commit
+  // another digest, and so a rollout.
+  const source = `${new URL(event.runUrl).origin}/${event.owner}/${event.repository}`;
+  const labels = { 'org.opencontainers.image.source': source };
   return { context: settings.context, file: settings.file, labels };
 }
 

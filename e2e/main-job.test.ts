@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { repository } from '../sandbox/paths.ts';
+import {
+  applicationPods,
+  comments,
+  fetchFromPod,
+  linodeClusters,
+  registryDigest,
+  rolloutCount,
+} from '../sandbox/live.ts';
+import { callsTo, forgetCalls, writtenState } from './support/calls.ts';
+import { everySecret, PULL_REQUEST, secretsIn, startScenario, type Scenario } from './support/scenario.ts';
+
+/** One application's life, in the order of the tests: each goes on from where the one before it left. */
+describe('the main job', () => {
+  let scenario: Scenario;
+
+  beforeAll(async () => {
+    scenario = await startScenario();
+  });
+  afterAll(() => scenario.end());
+
+  it('previews a first pull request in one comment and changes nothing', async () => {
+    const run = await scenario.when({ event: 'pull_request', number: PULL_REQUEST });
+    expect(run.code).toBe(0);
+    const posted = await comments(PULL_REQUEST);
+    expect(posted).toHaveLength(1);
+    expect(posted[0]).toContain('+ create linode_lke_cluster.wpp_bot');
+    expect(posted[0]).toContain('+ create linode_volume.wpp_bot_data');
+    expect(await linodeClusters()).toEqual([]);
+    expect(await registryDigest(await scenario.application.head())).toBeUndefined();
+  });
+
+  it('deploys a push: image, cluster, objects and pods', async () => {
+    const run = await scenario.when({ event: 'push' });
+    expect(run.code).toBe(0);
+    const digest = await registryDigest(await scenario.application.head());
+    const [cluster, ...others] = await linodeClusters();
+    expect(others).toEqual([]);
+    expect(run.outputs['deploy']).toMatchObject({
+      digest,
+      image: `ghcr.io/org/wpp-bot@${digest}`,
+      'image-built': 'true',
+      'infra-applied': 'true',
+      'plan-create': '2',
+      'cluster-id': String(cluster?.id),
+      rollout: 'succeeded',
+      'failure-code': '',
+    });
+    const [pod] = await applicationPods();
+    expect(pod).toMatchObject({ ready: true, digest });
+    expect(JSON.parse(await fetchFromPod(pod?.name ?? '', '/health/ready'))).toMatchObject({
+      status: 'ready',
+    });
+    expect(await rolloutCount()).toBe(1);
+  });
+
+  it('does nothing for a push that changes nothing', async () => {
+    const before = await writtenState();
+    await forgetCalls('linode');
+    const run = await scenario.when({ event: 'push' });
+    expect(run.outputs['deploy']).toMatchObject({
+      'image-built': 'false',
+      'infra-changed': 'false',
+      'infra-applied': 'false',
+      'objects-changed': '0',
+      rollout: 'skipped',
+    });
+    expect(await writtenState()).toEqual(before);
+    expect(await rolloutCount()).toBe(1);
+    expect((await callsTo('linode')).filter((call) => !call.startsWith('GET '))).toEqual([]);
+  });
+
+  it('rolls once to the new digest when a source file changes, without Terraform', async () => {
+    await scenario.application.commit('A new version', { 'version.js': "export const version = '2.0.0';\n" });
+    await forgetCalls('linode');
+    const run = await scenario.when({ event: 'push' });
+    const digest = await registryDigest(await scenario.application.head());
+    expect(run.outputs['deploy']).toMatchObject({
+      'image-built': 'true',
+      'infra-changed': 'false',
+      digest,
+      rollout: 'succeeded',
+    });
+    const [pod] = await applicationPods();
+    expect(pod).toMatchObject({ ready: true, digest });
+    expect(await fetchFromPod(pod?.name ?? '', '/health/ready')).toContain('2.0.0');
+    expect(await rolloutCount()).toBe(2);
+    expect(await callsTo('linode')).toEqual([
+      expect.stringMatching(/^GET \/v4\/lke\/clusters\/\d+\/kubeconfig$/),
+    ]);
+  });
+
+  it('rolls nothing when a commit leaves the image as it is', async () => {
+    await scenario.application.commit('Words', { 'README.md': 'What it is.\n' });
+    const run = await scenario.when({ event: 'push' });
+    expect(run.outputs['deploy']).toMatchObject({
+      'image-built': 'true',
+      'objects-changed': '0',
+      rollout: 'skipped',
+    });
+    expect(await rolloutCount()).toBe(2);
+  });
+
+  it('shows a change of the infrastructure in the same comment, and applies it on the push', async () => {
+    const shipped = ['main.tf', 'outputs.tf', 'variables.tf', 'versions.tf'];
+    const own = await Promise.all(
+      shipped.map(
+        async (name) =>
+          [`terraform/${name}`, await readFile(join(repository, 'terraform', name), 'utf8')] as const,
+      ),
+    );
+    const files = Object.fromEntries(own);
+    await scenario.application.commit('Own the infrastructure', files);
+    expect((await scenario.when({ event: 'push' })).outputs['deploy']).toMatchObject({
+      'plan-update': '0',
+      'plan-create': '0',
+    });
+
+    const variables = (files['terraform/variables.tf'] ?? '').replace(
+      /(variable "volume_size"[\s\S]*?default\s*=\s*)20/,
+      '$130',
+    );
+    await scenario.application.commit('A larger volume', { 'terraform/variables.tf': variables });
+    const preview = await scenario.when({ event: 'pull_request', number: PULL_REQUEST });
+    expect(preview.outputs['deploy']).toMatchObject({ 'plan-update': '1', 'infra-applied': 'false' });
+    const posted = await comments(PULL_REQUEST);
+    expect(posted).toHaveLength(1);
+    expect(posted[0]).toContain('! update in place linode_volume.wpp_bot_data\n    size: 20 → 30');
+
+    await forgetCalls('linode');
+    const run = await scenario.when({ event: 'push' });
+    expect(run.outputs['deploy']).toMatchObject({
+      'infra-applied': 'true',
+      'plan-update': '1',
+      'plan-create': '0',
+      'plan-delete': '0',
+    });
+    expect(await callsTo('linode')).toContainEqual(
+      expect.stringMatching(/^POST \/v4\/volumes\/\d+\/resize$/),
+    );
+  });
+
+  it('restarts by hand with one rollout and nothing else', async () => {
+    const before = await writtenState();
+    const rollouts = await rolloutCount();
+    await forgetCalls('linode');
+    const run = await scenario.when({ event: 'workflow_dispatch', command: 'restart' });
+    expect(run.code).toBe(0);
+    expect(run.outputs['deploy']).toMatchObject({
+      'image-built': 'false',
+      'infra-applied': 'false',
+      'objects-changed': '0',
+      rollout: 'succeeded',
+    });
+    expect(await rolloutCount()).toBe(rollouts + 1);
+    const { 'Deployment/wpp-bot': _restarted, ...others } = await writtenState();
+    const { 'Deployment/wpp-bot': _running, ...othersBefore } = before;
+    expect(others).toEqual(othersBefore);
+    expect((await callsTo('linode')).every((call) => call.startsWith('GET '))).toBe(true);
+  });
+
+  it('keeps the restart when it deploys again', async () => {
+    const rollouts = await rolloutCount();
+    const run = await scenario.when({ event: 'workflow_dispatch', command: 'deploy' });
+    expect(run.outputs['deploy']).toMatchObject({ 'objects-changed': '0', rollout: 'skipped' });
+    expect(await rolloutCount()).toBe(rollouts);
+  });
+
+  it('leaves no secret in any log, summary, output or comment', async () => {
+    const seen = await scenario.seen();
+    expect(seen.length).toBeGreaterThan(10_000);
+    expect(secretsIn(seen, await everySecret())).toEqual([]);
+  });
+});
