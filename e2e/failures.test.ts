@@ -113,7 +113,7 @@ describe('a run that fails', () => {
     ) as { data: object };
     expect(config.data).toEqual({ GREETING: 'hello' });
     await scenario.application.commit('A field that does not exist', {
-      'manifests/configmap.yaml':
+      'manifests/config.yaml':
         'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: wpp-bot-config\n  namespace: wpp-bot\ndata:\n  GREETING: good morning\n',
       'manifests/extra.yaml':
         'apiVersion: v1\nkind: Service\nmetadata:\n  name: extra\n  namespace: wpp-bot\nspec:\n  ports:\n    - port: 80\n      targetPrt: 3000\n',

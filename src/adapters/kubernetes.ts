@@ -137,7 +137,7 @@ export class KubernetesClient implements Cluster {
       return await pRetry(
         async () => {
           const answer = await send(this.#server, options, call, this.#signal);
-          if (answer.status === 429 || answer.status >= 500) throw new Busy(answer);
+          if (isBusy(answer)) throw new Busy(answer);
           return answer;
         },
         {
@@ -181,6 +181,11 @@ export class KubernetesClient implements Cluster {
       { cause: error },
     );
   }
+}
+
+/** The server answers 500 for a field that no schema has (kubernetes/kubernetes, structured-merge-diff): no later try gets better. */
+function isBusy({ status, text }: Answer): boolean {
+  return status === 429 || (status >= 500 && !text.includes('failed to create typed patch object'));
 }
 
 /** Gives TLS and credentials of the current context, and an agent that keeps its connections. */
