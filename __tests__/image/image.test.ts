@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { runImage, type ImagePorts } from '../../src/image/image';
+import { ManualClock } from '../support/clock';
+import { aFailure, failureOf } from '../support/failure';
+import { FakeBuilder, FakeRegistry } from '../support/image';
+import { FakeLog } from '../support/log';
+import { anEvent, anImage, DIGEST, IMAGE, SHA } from '../support/settings';
+
+interface World extends ImagePorts {
+  readonly builder: FakeBuilder;
+  readonly registry: FakeRegistry;
+  readonly clock: ManualClock;
+  readonly log: FakeLog;
+  readonly done: string[];
+}
+
+function world(registry: FakeRegistry, builder = new FakeBuilder()): World {
+  const done: string[] = [];
+  const did = (line: string): void => void done.push(line);
+  return { builder, registry, clock: new ManualClock(), log: new FakeLog(), did, done };
+}
+
+const deployment = { preview: false };
+
+describe('auto', () => {
+  test('takes the image that is there', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    const result = await runImage(anImage(), anEvent(), deployment, ports);
+    expect(result).toEqual({ kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: false });
+    expect(ports.builder.requests).toEqual([]);
+    expect(ports.done).toEqual([]);
+    expect(ports.log.lines).toEqual([
+      `ghcr.io/acme/wpp-bot:${SHA} is in the registry: it is not built again.`,
+    ]);
+  });
+
+  test('builds what is not there, and gives the digest that the registry shows', async () => {
+    const ports = world(new FakeRegistry(undefined, DIGEST));
+    const result = await runImage(anImage(), anEvent({ branch: 'feature/x' }), deployment, ports);
+    expect(result).toEqual({ kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: true });
+    expect(ports.builder.requests).toEqual([
+      {
+        context: '.',
+        file: './Dockerfile',
+        labels: expect.objectContaining({
+          'org.opencontainers.image.source': 'https://github.com/acme/wpp-bot',
+        }) as unknown,
+        push: [`ghcr.io/acme/wpp-bot:${SHA}`, 'ghcr.io/acme/wpp-bot:feature-x'],
+      },
+    ]);
+    expect(ports.registry.asked).toEqual([SHA, SHA]);
+    expect(ports.done).toEqual([`pushed ghcr.io/acme/wpp-bot with the tags ${SHA}, feature-x`]);
+  });
+
+  test('pushes the tag of the commit alone where the event has no branch', async () => {
+    const ports = world(new FakeRegistry(undefined, DIGEST));
+    await runImage(anImage(), anEvent({ branch: undefined }), deployment, ports);
+    expect(ports.builder.requests[0]?.push).toEqual([`ghcr.io/acme/wpp-bot:${SHA}`]);
+  });
+});
+
+test('no label names the commit, which would give each commit another digest', async () => {
+  const ports = world(new FakeRegistry(undefined, DIGEST));
+  await runImage(anImage(), anEvent(), deployment, ports);
+  expect(JSON.stringify(ports.builder.requests[0]?.labels)).not.toContain(SHA);
+});
+
+test('always builds what is there already', async () => {
+  const ports = world(new FakeRegistry(DIGEST));
+  const result = await runImage(anImage({ build: 'always' }), anEvent(), deployment, ports);
+  expect(result).toMatchObject({ built: true });
+  expect(ports.builder.requests).toHaveLength(1);
+});
+
+describe('never', () => {
+  test('takes the image that is there', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    const result = await runImage(anImage({ build: 'never' }), anEvent(), deployment, ports);
+    expect(result).toMatchObject({ digest: DIGEST, built: false });
+  });
+
+  test('fails where there is none, and builds nothing', async () => {
+    const ports = world(new FakeRegistry(undefined));
+    const failure = await failureOf(runImage(anImage({ build: 'never' }), anEvent(), deployment, ports));
+    expect(failure).toMatchObject({ code: 'image-digest-missing', step: 'image' });
+    expect(failure.cause).toContain(`ghcr.io/acme/wpp-bot:${SHA}: build is never`);
+    expect(ports.builder.requests).toEqual([]);
+  });
+});
+
+describe('read back', () => {
+  test('late: asks again a second later', async () => {
+    const ports = world(new FakeRegistry(undefined, undefined, undefined, DIGEST));
+    const start = ports.clock.now();
+    const result = await runImage(anImage(), anEvent(), deployment, ports);
+    expect(result).toMatchObject({ digest: DIGEST, built: true });
+    expect(ports.clock.now() - start).toBe(2_000);
+  });
+
+  test('not at all: fails, and tells what was pushed', async () => {
+    const ports = world(new FakeRegistry(undefined));
+    const failure = await failureOf(runImage(anImage(), anEvent(), deployment, ports));
+    expect(failure.code).toBe('image-digest-missing');
+    expect(failure.cause).toContain('it was pushed, but the registry does not show it');
+    expect(ports.registry.asked).toHaveLength(6);
+    expect(ports.done).toHaveLength(1);
+  });
+});
+
+test('a failed build is handed on, and nothing was pushed', async () => {
+  const error = aFailure('image-build-failed', 'image');
+  const ports = world(new FakeRegistry(undefined), new FakeBuilder(error));
+  expect(await failureOf(runImage(anImage(), anEvent(), deployment, ports))).toBe(error.details);
+  expect(ports.done).toEqual([]);
+});
+
+test('a preview builds without pushing and does not ask the registry', async () => {
+  const ports = world(new FakeRegistry(DIGEST));
+  const result = await runImage(anImage(), anEvent(), { preview: true }, ports);
+  expect(result).toEqual({ kind: 'checked', name: IMAGE });
+  expect(ports.builder.requests.map((request) => request.push)).toEqual([[]]);
+  expect(ports.registry.asked).toEqual([]);
+  expect(ports.done).toEqual([]);
+});

@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RunContext } from '../../src/settings/event';
+import type { RawInputs } from '../../src/settings/inputs';
+import { readSettings, SECRET_INPUTS } from '../../src/settings/settings';
+import { fakeFiles } from '../support/files';
+import { kubeconfigText } from '../support/kubeconfig';
+import { aContext, someInputs } from '../support/settings';
+
+const files = fakeFiles({ Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' });
+
+function problemsOf(inputs: RawInputs, context: RunContext = aContext()): readonly string[] {
+  const result = readSettings(inputs, context, { files, actionFolder: 'action' });
+  return result.ok ? [] : result.problems;
+}
+
+describe('one fault, one sentence', () => {
+  test.each<[string, RawInputs, RegExp]>([
+    ['command', { command: 'rollback' }, /^command is "rollback", but must be one of: auto, preview/],
+    ['environment', { environment: 'Prod' }, /^environment is "Prod", but must be 1 to 63 of a-z, 0-9/],
+    ['environment that ends in -', { environment: 'a-' }, /^environment is "a-"/],
+    ['environment of 64', { environment: 'a'.repeat(64) }, /^environment is "a+"/],
+    ['comment', { comment: 'yes' }, /^comment is "yes"/],
+    ['build', { build: 'sometimes' }, /^build is "sometimes"/],
+    ['image with a tag', { image: 'ghcr.io/a/b:1' }, /^image is "ghcr.io\/a\/b:1".*without tag and digest/],
+    ['image that is none', { image: 'a b' }, /^image is "a b"/],
+    ['context', { context: 'nowhere', file: 'Dockerfile' }, /^context is nowhere, which is no folder/],
+    ['file', { file: 'Other' }, /^file is Other, which is no file here/],
+    ['infra', { infra: 'maybe' }, /^infra is "maybe"/],
+    [
+      'terraform-directory',
+      { 'terraform-directory': 'tf' },
+      /^terraform-directory is tf, which is no folder/,
+    ],
+    ['terraform-version', { 'terraform-version': '~1.11' }, /^terraform-version is "~1.11", but must be a/],
+    ['terraform-variables, a list', { 'terraform-variables': '- a' }, /^terraform-variables must be a YAML/],
+    ['terraform-variables', { 'terraform-variables': 'a: [' }, /^terraform-variables is not YAML: .*line \d/],
+    ['backend-config', { 'backend-config': 'bucket' }, /^backend-config has the line "bucket"/],
+    ['manifests', { manifests: 'nowhere' }, /^manifests names nowhere, which is not here/],
+    ['namespace', { namespace: 'Ns' }, /^namespace is "Ns", but must be 1 to 63/],
+    ['variables', { variables: 'just text' }, /^variables must be a YAML map/],
+    ['kube-config', { 'kube-config': '%%%' }, /^kube-config is neither a kubeconfig nor/],
+    ['rollout', { rollout: 'fast' }, /^rollout is "fast"/],
+    ['rollout-timeout', { 'rollout-timeout': '10' }, /^rollout-timeout is "10", but must be a time/],
+  ])('%s', (_, given, expected) => {
+    expect(problemsOf(someInputs(given))).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+describe('missing secrets', () => {
+  test.each(['linode-token', 'state-access-key', 'state-secret-key'])('%s', (name) => {
+    expect(problemsOf(someInputs({ [name]: '' }))).toEqual([
+      `${name} is missing: infra is auto; give it, or set infra to never`,
+    ]);
+  });
+
+  test('no password of the registry: a deployment needs one, a preview does not', () => {
+    const inputs = someInputs({ 'github-token': '' });
+    expect(problemsOf(inputs)).toEqual([
+      'registry-password is missing: deploying ghcr.io/acme/wpp-bot needs it, or github-token',
+    ]);
+    expect(problemsOf({ ...inputs, command: 'preview' })).toEqual([]);
+  });
+
+  test('no kubeconfig where nothing else gives the cluster', () => {
+    expect(problemsOf({ 'github-token': 'x'.repeat(20), infra: 'never' })).toEqual([
+      'kube-config is missing: infra is never, so nothing else gives the cluster',
+    ]);
+  });
+
+  test('a bad kubeconfig is told once, not as missing too', () => {
+    const problems = problemsOf({ 'github-token': 'x'.repeat(20), infra: 'never', 'kube-config': '%%' });
+    expect(problems).toHaveLength(1);
+  });
+});
+
+test('all faults are told at once, each with its input', () => {
+  const names = problemsOf({
+    command: 'x',
+    environment: 'X',
+    comment: 'x',
+    build: 'x',
+    image: ':',
+    context: 'x',
+    infra: 'x',
+    'terraform-version': 'x',
+    'terraform-variables': 'x',
+    'backend-config': 'x',
+    manifests: 'x',
+    namespace: 'X',
+    variables: 'x',
+    'kube-config': 'x y',
+    rollout: 'x',
+    'rollout-timeout': 'x',
+  }).map((problem) => problem.split(' ')[0]);
+  expect(names).toEqual([
+    'command',
+    'environment',
+    'comment',
+    'rollout',
+    'rollout-timeout',
+    'image',
+    'build',
+    'context',
+    'file',
+    'registry-password',
+    'infra',
+    'terraform-variables',
+    'backend-config',
+    'terraform-version',
+    'linode-token',
+    'state-access-key',
+    'state-secret-key',
+    'manifests',
+    'namespace',
+    'variables',
+    'kube-config',
+  ]);
+});
+
+test('an event that is refused is told beside the faults of inputs', () => {
+  const problems = problemsOf({ rollout: 'x' }, aContext({ eventName: 'schedule' }));
+  expect(problems).toEqual([
+    expect.stringMatching(/^rollout is/),
+    expect.stringMatching(/^the event "schedule"/),
+  ]);
+});
+
+describe('no message repeats a secret', () => {
+  const SECRET = 'hunter2-Passw0rd';
+
+  test.each(SECRET_INPUTS)('%s', (name) => {
+    const problems = problemsOf({ [name]: `${SECRET} and more`, build: 'x', image: ':', manifests: 'x' });
+    expect(problems.length).toBeGreaterThan(2);
+    expect(problems.join('\n')).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['plain text', SECRET],
+    ['an unclosed quote', `password: "${SECRET}`],
+    ['an unclosed list', `password: [${SECRET}`],
+    ['an alias', `password: *${SECRET}`],
+    ['a tag', `password: !${SECRET} x`],
+    ['a key twice', `${SECRET}: 1\n${SECRET}: 2`],
+    ['a colon too many', `password: ${SECRET}: x`],
+  ])('variables with %s', (_, text) => {
+    for (const name of ['variables', 'terraform-variables']) {
+      const problems = problemsOf(someInputs({ [name]: text }));
+      expect(problems).toHaveLength(1);
+      expect(problems.join('\n')).not.toContain(SECRET);
+    }
+  });
+
+  test('a kubeconfig with a fault shows neither its token nor its server', () => {
+    const text = kubeconfigText(['current-context: lke1-ctx', 'current-context: ""']);
+    const [problem = ''] = problemsOf(someInputs({ 'kube-config': text }));
+    expect(problem).toBe('kube-config has no current-context');
+  });
+});

@@ -1,0 +1,209 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RunContext } from '../../src/settings/event';
+import type { RawInputs } from '../../src/settings/inputs';
+import { readSettings, type Settings } from '../../src/settings/settings';
+import { fakeFiles } from '../support/files';
+import { aKubeconfig, kubeconfigText } from '../support/kubeconfig';
+import { aContext, aPullContext, someInputs } from '../support/settings';
+
+const PLAIN = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' };
+
+function read(
+  inputs: RawInputs,
+  context: RunContext = aContext(),
+  contents: Readonly<Record<string, string>> = PLAIN,
+): ReturnType<typeof readSettings> {
+  return readSettings(inputs, context, { files: fakeFiles(contents), actionFolder: 'action' });
+}
+
+function settingsOf(...given: Parameters<typeof read>): Settings {
+  const result = read(...given);
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  return result.settings;
+}
+
+function problemsOf(...given: Parameters<typeof read>): readonly string[] {
+  const result = read(...given);
+  return result.ok ? [] : result.problems;
+}
+
+test('defaults of a push to the default branch', () => {
+  expect(settingsOf(someInputs())).toEqual({
+    command: 'deploy',
+    event: expect.objectContaining({ owner: 'Acme', repository: 'Wpp-Bot' }) as unknown,
+    environment: 'production',
+    comment: true,
+    githubToken: 'ghs_0123456789abcdef',
+    imageName: { registry: 'ghcr.io', repository: 'acme/wpp-bot' },
+    image: {
+      run: true,
+      name: { registry: 'ghcr.io', repository: 'acme/wpp-bot' },
+      build: 'auto',
+      context: '.',
+      file: './Dockerfile',
+      username: 'Acme',
+      password: 'ghs_0123456789abcdef',
+    },
+    infra: {
+      run: true,
+      mode: 'auto',
+      directory: 'action/terraform',
+      terraformVersion: undefined,
+      variables: {},
+      backend: {
+        bucket: 'wpp-bot-terraform-state',
+        key: 'production/terraform.tfstate',
+        region: 'us-east-1',
+      },
+      allowDestroy: [],
+      linodeToken: 'linode-0123456789abcdef',
+      stateAccessKey: 'ACCESS0123456789',
+      stateSecretKey: 'state-secret-0123456789',
+    },
+    manifests: {
+      run: true,
+      paths: ['action/manifests'],
+      namespace: 'wpp-bot',
+      variables: {},
+      kubeconfig: undefined,
+      pullToken: undefined,
+    },
+    rollout: { mode: 'auto', timeoutSeconds: 600 },
+  });
+});
+
+describe('auto chooses the command by the event', () => {
+  test.each<[string, RunContext, string]>([
+    ['a push to the default branch', aContext(), 'deploy'],
+    ['a push to another branch', aContext({ ref: 'refs/heads/x' }), 'preview'],
+    ['a push of a tag', aContext({ ref: 'refs/tags/v1' }), 'preview'],
+    ['a pull request', aPullContext(), 'preview'],
+    ['a merge group', aContext({ eventName: 'merge_group' }), 'preview'],
+    ['a run by hand', aContext({ eventName: 'workflow_dispatch', ref: 'refs/heads/x' }), 'deploy'],
+    ['a release', aContext({ eventName: 'release', ref: 'refs/tags/v1' }), 'deploy'],
+    ['a repository_dispatch', aContext({ eventName: 'repository_dispatch' }), 'deploy'],
+  ])('%s', (_, context, command) => expect(settingsOf(someInputs(), context).command).toBe(command));
+
+  test('a command that is given is obeyed', () => {
+    expect(settingsOf(someInputs({ command: 'preview' })).command).toBe('preview');
+    expect(settingsOf(someInputs({ command: 'deploy' }), aPullContext()).command).toBe('deploy');
+  });
+});
+
+describe('the repository’s own folders come before the shipped ones', () => {
+  test.each([
+    [{ 'manifests/a.yaml': '', 'k8s/b.yaml': '' }, 'manifests'],
+    [{ 'k8s/b.yaml': '' }, 'k8s'],
+  ])('%j', (own, path) => {
+    expect(settingsOf(someInputs(), aContext(), { ...PLAIN, ...own }).manifests).toMatchObject({
+      paths: [path],
+    });
+  });
+
+  test('terraform', () => {
+    const { infra } = settingsOf(someInputs(), aContext(), { ...PLAIN, 'terraform/main.tf': '' });
+    expect(infra).toMatchObject({ directory: 'terraform' });
+  });
+});
+
+test('what is given takes the place of each default', () => {
+  const contents = { ...PLAIN, 'app/Containerfile': '', 'tf/main.tf': '', 'a.yaml': '', 'b/c.yaml': '' };
+  const given = {
+    environment: 'staging',
+    comment: 'false',
+    image: 'Registry.Example.com:5000/Team/App',
+    context: 'app',
+    file: 'app/Containerfile',
+    build: 'always',
+    'registry-username': 'robot',
+    'registry-password': 'robot-password',
+    'pull-token': 'pull-token-1',
+    infra: 'always',
+    'terraform-directory': 'tf',
+    'terraform-version': '1.12.0',
+    'terraform-variables': 'region: eu-west\ncount: 2\nfull: yes',
+    'backend-config': 'bucket=mine\nprofile=x',
+    'allow-destroy': 'linode_volume.a\n\nlinode_volume.b',
+    'kube-config': Buffer.from(kubeconfigText()).toString('base64'),
+    manifests: 'a.yaml\nb',
+    namespace: 'other',
+    variables: 'host: example.com',
+    rollout: 'always',
+    'rollout-timeout': '90s',
+  };
+  expect(settingsOf(someInputs(given), aContext(), contents)).toMatchObject({
+    environment: 'staging',
+    comment: false,
+    imageName: { registry: 'registry.example.com:5000', repository: 'team/app' },
+    image: {
+      context: 'app',
+      file: 'app/Containerfile',
+      build: 'always',
+      username: 'robot',
+      password: 'robot-password',
+    },
+    infra: {
+      mode: 'always',
+      directory: 'tf',
+      terraformVersion: '1.12.0',
+      variables: { region: 'eu-west', count: 2, full: true },
+      backend: { bucket: 'mine', key: 'staging/terraform.tfstate', region: 'us-east-1', profile: 'x' },
+      allowDestroy: ['linode_volume.a', 'linode_volume.b'],
+    },
+    manifests: {
+      paths: ['a.yaml', 'b'],
+      namespace: 'other',
+      variables: { host: 'example.com' },
+      kubeconfig: aKubeconfig(),
+      pullToken: 'pull-token-1',
+    },
+    rollout: { mode: 'always', timeoutSeconds: 90 },
+  });
+});
+
+describe('steps that do not run, with the reason', () => {
+  test('a fork has no secrets: it still builds', () => {
+    const settings = settingsOf({}, aPullContext('mallory/wpp-bot'));
+    const reason = 'the pull request comes from a fork, which has no secrets';
+    expect(settings.infra).toEqual({ run: false, reason });
+    expect(settings.manifests).toEqual({ run: false, reason });
+    expect(settings.image).toMatchObject({ run: true, password: '' });
+  });
+
+  test('infra: never', () => {
+    const given = { infra: 'never', 'kube-config': kubeconfigText() };
+    expect(settingsOf({ 'github-token': 'x'.repeat(20), ...given }).infra).toEqual({
+      run: false,
+      reason: 'infra is never',
+    });
+  });
+
+  test('restart builds nothing, and with a kubeconfig changes no infrastructure', () => {
+    const settings = settingsOf({ command: 'restart', 'kube-config': kubeconfigText() });
+    expect(settings.image).toEqual({ run: false, reason: 'restart builds nothing' });
+    expect(settings.infra).toEqual({ run: false, reason: 'restart changes no infrastructure' });
+  });
+
+  test('restart without a kubeconfig looks the cluster up by the infra secrets', () => {
+    expect(settingsOf(someInputs({ command: 'restart' })).infra).toMatchObject({ run: true });
+  });
+
+  test('a preview with build: never', () => {
+    expect(settingsOf(someInputs({ build: 'never' }), aPullContext()).image).toEqual({
+      run: false,
+      reason: 'build is never',
+    });
+  });
+
+  test('build: never needs no Dockerfile', () => {
+    const { Dockerfile, ...others } = PLAIN;
+    expect(problemsOf(someInputs({ build: 'never' }), aContext(), others)).toEqual([]);
+  });
+});
+
+test('the namespace is made of the repository’s name', () => {
+  const namespaceOf = (repository: string): unknown =>
+    settingsOf(someInputs(), aContext({ repository })).manifests;
+  expect(namespaceOf('acme/My.Bot_2')).toMatchObject({ namespace: 'my-bot-2' });
+  expect(namespaceOf(`acme/${'a'.repeat(62)}.b`)).toMatchObject({ namespace: 'a'.repeat(62) });
+});

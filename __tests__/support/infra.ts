@@ -1,0 +1,67 @@
+import type { AppliedRecord, Linode, StateStore, Terraform, TerraformOutputs } from '../../src/ports';
+import { kubeconfigText } from './kubeconfig';
+
+export const EMPTY_PLAN = { resource_changes: [] };
+
+/** Gives one entry of a plan's `resource_changes`. */
+export function planned(address: string, actions: readonly string[], change: object = {}): object {
+  const type = address.split('.').at(-2);
+  return { address, mode: 'managed', type, change: { actions, before: null, after: null, ...change } };
+}
+
+/** A Terraform that keeps the order of its calls. */
+export class FakeTerraform implements Terraform {
+  readonly calls: string[] = [];
+  backend = 's3';
+  json: unknown = EMPTY_PLAN;
+  applyError: Error | undefined;
+  result: TerraformOutputs = {
+    kubeconfig: Buffer.from(kubeconfigText()).toString('base64'),
+    clusterId: 42,
+  };
+
+  init(): Promise<string> {
+    this.calls.push('init');
+    return Promise.resolve(this.backend);
+  }
+
+  plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
+    this.calls.push(lock ? 'plan with lock' : 'plan without lock');
+    return Promise.resolve(this.json);
+  }
+
+  apply(): Promise<void> {
+    this.calls.push('apply');
+    return this.applyError === undefined ? Promise.resolve() : Promise.reject(this.applyError);
+  }
+
+  outputs(): Promise<TerraformOutputs> {
+    this.calls.push('outputs');
+    return Promise.resolve(this.result);
+  }
+}
+
+export class FakeStore implements StateStore {
+  record: AppliedRecord | undefined;
+  readonly written: AppliedRecord[] = [];
+
+  readRecord(): Promise<AppliedRecord | undefined> {
+    return Promise.resolve(this.record);
+  }
+
+  writeRecord(record: AppliedRecord): Promise<void> {
+    this.written.push(record);
+    this.record = record;
+    return Promise.resolve();
+  }
+}
+
+export class FakeLinode implements Linode {
+  readonly asked: number[] = [];
+  answer: string | undefined = Buffer.from(kubeconfigText()).toString('base64');
+
+  kubeconfig(clusterId: number): Promise<string | undefined> {
+    this.asked.push(clusterId);
+    return Promise.resolve(this.answer);
+  }
+}

@@ -1,0 +1,122 @@
+import type { DeployEvent, RunContext } from '../../src/settings/event';
+import type { RawInputs } from '../../src/settings/inputs';
+import type { ImageSettings, InfraSettings, ManifestsSettings, Settings } from '../../src/settings/settings';
+import { aKubeconfig } from './kubeconfig';
+
+export const SHA = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
+export const DIGEST = `sha256:${'5'.repeat(64)}`;
+
+/** What the runner tells of a push to the default branch. */
+export function aContext(given: Partial<RunContext> = {}): RunContext {
+  return {
+    eventName: 'push',
+    payload: { repository: { default_branch: 'main' } },
+    sha: SHA,
+    ref: 'refs/heads/main',
+    repository: 'Acme/Wpp-Bot',
+    runId: '4711',
+    runAttempt: '1',
+    serverUrl: 'https://github.com',
+    ...given,
+  };
+}
+
+/** What the runner tells of a pull request; its head is in `from`. */
+export function aPullContext(from = 'Acme/Wpp-Bot'): RunContext {
+  return aContext({
+    eventName: 'pull_request',
+    sha: 'f'.repeat(40),
+    ref: 'refs/pull/7/merge',
+    payload: {
+      repository: { default_branch: 'main' },
+      pull_request: { number: 7, head: { sha: SHA, ref: 'feature/x', repo: { full_name: from } } },
+    },
+  });
+}
+
+/** Inputs that are enough for every step. */
+export function someInputs(given: RawInputs = {}): RawInputs {
+  return {
+    'github-token': 'ghs_0123456789abcdef',
+    'linode-token': 'linode-0123456789abcdef',
+    'state-access-key': 'ACCESS0123456789',
+    'state-secret-key': 'state-secret-0123456789',
+    ...given,
+  };
+}
+
+export function anEvent(given: Partial<DeployEvent> = {}): DeployEvent {
+  return {
+    name: 'push',
+    owner: 'acme',
+    repository: 'wpp-bot',
+    sha: SHA,
+    branch: 'main',
+    onDefaultBranch: true,
+    pullRequest: undefined,
+    runId: '4711',
+    runAttempt: '1',
+    runUrl: 'https://github.com/acme/wpp-bot/actions/runs/4711',
+    ...given,
+  };
+}
+
+export const IMAGE = { registry: 'ghcr.io', repository: 'acme/wpp-bot' } as const;
+
+export function anImage(given: Partial<ImageSettings> = {}): ImageSettings {
+  return {
+    run: true,
+    name: IMAGE,
+    build: 'auto',
+    context: '.',
+    file: './Dockerfile',
+    username: 'acme',
+    password: 'registry-password-1',
+    ...given,
+  };
+}
+
+export function anInfra(given: Partial<InfraSettings> = {}): InfraSettings {
+  return {
+    run: true,
+    mode: 'auto',
+    directory: 'terraform',
+    terraformVersion: undefined,
+    variables: { region: 'us-east', label: 'bot' },
+    backend: { bucket: 'wpp-bot-terraform-state', key: 'production/terraform.tfstate', region: 'us-east-1' },
+    allowDestroy: [],
+    linodeToken: 'linode-0123456789abcdef',
+    stateAccessKey: 'ACCESS0123456789',
+    stateSecretKey: 'state-secret-0123456789',
+    ...given,
+  };
+}
+
+export function someManifests(given: Partial<ManifestsSettings> = {}): ManifestsSettings {
+  return {
+    run: true,
+    paths: ['manifests'],
+    namespace: 'wpp-bot',
+    variables: {},
+    kubeconfig: aKubeconfig(),
+    pullToken: undefined,
+    ...given,
+  };
+}
+
+/** The settings of a deployment with all four steps. */
+export function aSettings(given: Partial<Settings> = {}): Settings {
+  return {
+    command: 'deploy',
+    event: anEvent(),
+    environment: 'production',
+    comment: true,
+    githubToken: 'ghs_0123456789abcdef',
+    imageName: IMAGE,
+    image: anImage(),
+    infra: anInfra(),
+    manifests: someManifests(),
+    rollout: { mode: 'auto', timeoutSeconds: 600 },
+    ...given,
+  };
+}
