@@ -1,0 +1,217 @@
+import { describe, expect, test } from '@jest/globals';
+import { fingerprint } from '../../src/infra/fingerprint';
+import { findCluster, runInfra, type InfraPorts } from '../../src/infra/infra';
+import type { InfraSettings } from '../../src/settings/settings';
+import { ManualClock } from '../support/clock';
+import { FakeCluster } from '../support/cluster';
+import { aFailure, failureOf } from '../support/failure';
+import { fakeFiles } from '../support/files';
+import { FakeLinode, FakeStore, FakeTerraform, planned } from '../support/infra';
+import { aKubeconfig, KUBECONFIG_TOKEN, kubeconfigText } from '../support/kubeconfig';
+import { FakeLog } from '../support/log';
+import { anInfra } from '../support/settings';
+
+const files = fakeFiles({ 'terraform/main.tf': '# cluster' });
+const deployment = { preview: false, commit: 'c'.repeat(40) };
+const preview = { ...deployment, preview: true };
+const CREATION = { resource_changes: [planned('linode_lke_cluster.a', ['create'])] };
+const DELETION = { resource_changes: [planned('linode_volume.data', ['delete'])] };
+
+interface World extends InfraPorts {
+  readonly terraform: FakeTerraform;
+  readonly store: FakeStore;
+  readonly linode: FakeLinode;
+  readonly log: FakeLog;
+  readonly masked: string[];
+}
+
+function world(json: unknown = CREATION): World {
+  const cluster = new FakeCluster();
+  cluster.lists.set('Node', [{ status: { conditions: [{ type: 'Ready', status: 'True' }] } }]);
+  const terraform = new FakeTerraform();
+  terraform.json = json;
+  const masked: string[] = [];
+  return {
+    files,
+    terraform,
+    store: new FakeStore(),
+    linode: new FakeLinode(),
+    connect: () => cluster,
+    clock: new ManualClock(),
+    log: new FakeLog(),
+    mask: (secret) => void masked.push(secret),
+    masked,
+  };
+}
+
+async function recordOf(settings: InfraSettings = anInfra()): Promise<FakeStore['record']> {
+  return { fingerprint: await fingerprint(settings, files), commit: 'b'.repeat(40), clusterId: 7 };
+}
+
+describe('unchanged', () => {
+  test('Terraform is not run, and Linode gives the kubeconfig', async () => {
+    const ports = world();
+    ports.store.record = await recordOf();
+    const result = await runInfra(anInfra(), deployment, ports);
+    expect(result).toEqual({
+      changed: false,
+      plan: undefined,
+      applied: false,
+      clusterId: 7,
+      kubeconfig: aKubeconfig(),
+    });
+    expect(ports.terraform.calls).toEqual([]);
+    expect(ports.linode.asked).toEqual([7]);
+    expect(ports.store.written).toEqual([]);
+    expect(ports.masked).toContain(KUBECONFIG_TOKEN);
+  });
+
+  test('a record without a cluster asks nobody', async () => {
+    const ports = world();
+    ports.store.record = {
+      fingerprint: await fingerprint(anInfra(), files),
+      commit: 'b',
+      clusterId: undefined,
+    };
+    expect(await runInfra(anInfra(), deployment, ports)).toMatchObject({ kubeconfig: undefined });
+    expect(ports.linode.asked).toEqual([]);
+  });
+
+  test('always plans all the same', async () => {
+    const ports = world({ resource_changes: [] });
+    const settings = anInfra({ mode: 'always' });
+    ports.store.record = await recordOf(settings);
+    const result = await runInfra(settings, deployment, ports);
+    expect(result).toMatchObject({ changed: false, applied: false, clusterId: 42 });
+    expect(ports.terraform.calls).toEqual(['init', 'plan with lock', 'outputs']);
+  });
+});
+
+describe('changed', () => {
+  test('plans, applies, and records', async () => {
+    const ports = world();
+    const result = await runInfra(anInfra(), deployment, ports);
+    expect(result).toMatchObject({ changed: true, applied: true, clusterId: 42, kubeconfig: aKubeconfig() });
+    expect(ports.terraform.calls).toEqual(['init', 'plan with lock', 'apply', 'outputs']);
+    expect(ports.store.written).toEqual([
+      { fingerprint: await fingerprint(anInfra(), files), commit: deployment.commit, clusterId: 42 },
+    ]);
+    expect(ports.masked).toEqual(
+      expect.arrayContaining([KUBECONFIG_TOKEN, Buffer.from(kubeconfigText()).toString('base64')]),
+    );
+  });
+
+  test('in content only: nothing is applied, and the record is brought up to date', async () => {
+    const ports = world({ resource_changes: [] });
+    const result = await runInfra(anInfra(), deployment, ports);
+    expect(result).toMatchObject({ changed: true, applied: false });
+    expect(ports.terraform.calls).not.toContain('apply');
+    expect(ports.store.written).toHaveLength(1);
+  });
+
+  test('outputs alone are applied too', async () => {
+    const ports = world({ output_changes: { host: { actions: ['create'] } } });
+    expect(await runInfra(anInfra(), deployment, ports)).toMatchObject({ applied: true });
+    expect(ports.terraform.calls).toContain('apply');
+  });
+
+  test('sensitive values of the plan are masked', async () => {
+    const change = { after: { token: 'plan-secret' }, after_sensitive: { token: true } };
+    const ports = world({ resource_changes: [planned('linode_token.a', ['create'], change)] });
+    await runInfra(anInfra(), deployment, ports);
+    expect(ports.masked).toContain('plan-secret');
+  });
+});
+
+describe('a preview', () => {
+  test('plans without the lock, applies and records nothing', async () => {
+    const ports = world();
+    const result = await runInfra(anInfra(), preview, ports);
+    expect(ports.terraform.calls).toEqual(['init', 'plan without lock']);
+    expect(ports.store.written).toEqual([]);
+    expect(result).toMatchObject({
+      changed: true,
+      applied: false,
+      clusterId: undefined,
+      kubeconfig: undefined,
+    });
+    expect(result.plan?.changes).toHaveLength(1);
+  });
+
+  test('takes the cluster of the last apply', async () => {
+    const ports = world();
+    ports.store.record = { fingerprint: 'other', commit: 'b', clusterId: 7 };
+    expect(await runInfra(anInfra(), preview, ports)).toMatchObject({
+      clusterId: 7,
+      kubeconfig: aKubeconfig(),
+    });
+  });
+});
+
+describe('the guard', () => {
+  test('blocks before anything is applied', async () => {
+    const ports = world(DELETION);
+    const failure = await failureOf(runInfra(anInfra(), deployment, ports));
+    expect(failure).toMatchObject({
+      code: 'infra-destroy-blocked',
+      cause: 'the plan would destroy linode_volume.data (delete)',
+    });
+    expect(ports.terraform.calls).not.toContain('apply');
+    expect(ports.store.written).toEqual([]);
+  });
+
+  test('blocks a preview too, so that it is seen before the merge', async () => {
+    const failure = await failureOf(runInfra(anInfra(), preview, world(DELETION)));
+    expect(failure.code).toBe('infra-destroy-blocked');
+  });
+
+  test('lets through what is allowed by address', async () => {
+    const ports = world(DELETION);
+    await runInfra(anInfra({ allowDestroy: ['linode_volume.data'] }), deployment, ports);
+    expect(ports.terraform.calls).toContain('apply');
+  });
+});
+
+describe('failures', () => {
+  test.each(['local', 'http', ''])('the backend %j is refused before a plan', async (backend) => {
+    const ports = world();
+    ports.terraform.backend = backend;
+    expect(await failureOf(runInfra(anInfra(), deployment, ports))).toMatchObject({
+      code: 'infra-backend-local',
+    });
+    expect(ports.terraform.calls).toEqual(['init']);
+  });
+
+  test('a failed apply writes no record', async () => {
+    const ports = world();
+    const error = aFailure('infra-apply-failed', 'infra');
+    ports.terraform.applyError = error;
+    expect(await failureOf(runInfra(anInfra(), deployment, ports))).toBe(error.details);
+    expect(ports.store.written).toEqual([]);
+  });
+
+  test('a kubeconfig that is none is told without its content', async () => {
+    const ports = world();
+    ports.terraform.result = { kubeconfig: '<html>hunter2</html>', clusterId: 42 };
+    const failure = await failureOf(runInfra(anInfra(), deployment, ports));
+    expect(failure.code).toBe('kubeconfig-missing');
+    expect(JSON.stringify(failure)).not.toContain('hunter2');
+    expect(ports.store.written).toEqual([]);
+  });
+});
+
+describe('findCluster', () => {
+  test('goes by the record alone', async () => {
+    const ports = world();
+    ports.store.record = { fingerprint: 'whatever', commit: 'b', clusterId: 7 };
+    expect(await findCluster(ports)).toEqual({ clusterId: 7, kubeconfig: aKubeconfig() });
+    expect(ports.terraform.calls).toEqual([]);
+  });
+
+  test('gives no kubeconfig of a cluster that is gone', async () => {
+    const ports = world();
+    ports.store.record = { fingerprint: 'whatever', commit: 'b', clusterId: 7 };
+    ports.linode.answer = undefined;
+    expect(await findCluster(ports)).toEqual({ clusterId: 7, kubeconfig: undefined });
+  });
+});

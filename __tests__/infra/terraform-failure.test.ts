@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { explainTerraform } from '../../src/infra/terraform-failure';
+
+const INVALID = [
+  'Planning…',
+  '╷',
+  '│ Error: Unsupported argument',
+  '│ ',
+  '│   on main.tf line 3, in resource "linode_volume" "a":',
+  '│    3:   sizes = 20',
+  '╵',
+];
+
+test('the cause is the first error with its place', () => {
+  const details = explainTerraform('infra-plan-failed', 'plan', 1, INVALID);
+  expect(details).toMatchObject({
+    code: 'infra-plan-failed',
+    step: 'infra',
+    cause: 'terraform plan failed: Unsupported argument, on main.tf line 3, in resource "linode_volume" "a"',
+    advice: 'Mend the configuration; nothing was changed.',
+  });
+  expect(details.evidence).toEqual([
+    'Error: Unsupported argument',
+    'on main.tf line 3, in resource "linode_volume" "a":',
+    '3:   sizes = 20',
+  ]);
+});
+
+test('the resource of a failed apply is its place', () => {
+  const tail = ['│ Error: [400] Invalid region', '│', '│   with linode_volume.a,', '│   on main.tf line 1:'];
+  expect(explainTerraform('infra-apply-failed', 'apply', 1, tail).cause).toBe(
+    'terraform apply failed: [400] Invalid region, with linode_volume.a',
+  );
+});
+
+test('without an error the exit code and the last lines tell', () => {
+  const details = explainTerraform('infra-init-failed', 'init', 137, ['Initializing…', '', 'Killed']);
+  expect(details.cause).toBe('terraform init failed: exit code 137');
+  expect(details.evidence).toEqual(['Initializing…', 'Killed']);
+});
+
+test.each(['infra-init-failed', 'infra-plan-failed', 'infra-apply-failed'] as const)(
+  '%s has an advice',
+  (code) => expect(explainTerraform(code, 'x', 1, []).advice).toMatch(/^[A-Z].*\.$/),
+);
+
+const LOCKED = [
+  '│ Error: Error acquiring the state lock',
+  '│ Error message: operation error S3: PutObject, StatusCode: 412',
+  '│ Lock Info:',
+  '│   ID:        0f8fad5b-d9cb-469f-a165-70867728950e',
+  '│   Path:      bucket/production/terraform.tfstate',
+];
+
+test('a held lock says how to break it, with its ID', () => {
+  const { advice, cause } = explainTerraform('infra-plan-failed', 'plan', 1, LOCKED);
+  expect(cause).toBe('terraform plan failed: Error acquiring the state lock');
+  expect(advice).toContain('`terraform force-unlock 0f8fad5b-d9cb-469f-a165-70867728950e`');
+});
+
+test('a held lock without an ID has a place for it', () => {
+  const { advice } = explainTerraform('infra-plan-failed', 'plan', 1, LOCKED.slice(0, 2));
+  expect(advice).toContain('`terraform force-unlock ID`');
+});
+
+test('the evidence is at most 30 lines from the error on', () => {
+  const tail = ['before', 'Error: x', ...Array.from({ length: 50 }, (_, index) => `line ${index}`)];
+  const { evidence } = explainTerraform('infra-plan-failed', 'plan', 1, tail);
+  expect(evidence).toHaveLength(30);
+  expect(evidence?.[0]).toBe('Error: x');
+});
