@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { blockedChanges } from '../../src/infra/guard';
 import type { PlanAction, PlanSummary } from '../../src/infra/plan';
+import { aPlanChange } from '../support/infra';
 
 const plan = (address: string, action: PlanAction): PlanSummary => ({
-  changes: [{ address, type: address.split('.').at(-2) ?? '', action, attributes: [] }],
+  changes: [aPlanChange({ address, type: address.split('.').at(-2) ?? '', action })],
   outputsChanged: [],
 });
 

@@ -172,6 +172,41 @@ describe('the guard', () => {
   });
 });
 
+describe('a cluster that a cancelled run left half made', () => {
+  const tainted = (address: string): object => ({
+    resource_changes: [
+      { ...planned(address, ['delete', 'create']), action_reason: 'replace_because_tainted' },
+    ],
+  });
+
+  test('is kept: untainted and planned again', async () => {
+    const ports = world(tainted('linode_lke_cluster.a'));
+    const result = await runInfra(anInfra(), deployment, ports);
+    expect(ports.terraform.calls).toEqual([
+      'init',
+      'plan with lock',
+      'untaint linode_lke_cluster.a',
+      'plan with lock',
+      'outputs',
+    ]);
+    expect(result).toMatchObject({ applied: false, plan: { changes: [] } });
+  });
+
+  test('a preview changes no state: it untaints nothing', async () => {
+    const ports = world(tainted('linode_lke_cluster.a'));
+    await runInfra(anInfra(), preview, ports).catch(() => undefined);
+    expect(ports.terraform.calls).toEqual(['init', 'plan without lock']);
+  });
+
+  test('another resource is not: the guard decides', async () => {
+    const ports = world(tainted('linode_volume.data'));
+    expect(await failureOf(runInfra(anInfra(), deployment, ports))).toMatchObject({
+      code: 'infra-destroy-blocked',
+    });
+    expect(ports.terraform.calls).toEqual(['init', 'plan with lock']);
+  });
+});
+
 describe('failures', () => {
   test.each(['local', 'http', ''])('the backend %j is refused before a plan', async (backend) => {
     const ports = world();

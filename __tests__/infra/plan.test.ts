@@ -18,13 +18,21 @@ describe('the action of a set', () => {
     [['no-op', 'something-new'], 'other'],
   ])('%j is %s', (actions, action) => {
     expect(planOf(planned('linode_volume.a', actions)).changes).toEqual([
-      { address: 'linode_volume.a', type: 'linode_volume', action, attributes: [] },
+      { address: 'linode_volume.a', type: 'linode_volume', action, tainted: false, attributes: [] },
     ]);
   });
 
   test.each([[['no-op']], [['read']], [['open']], [[]]])('%j is no change', (actions) => {
     expect(planOf(planned('linode_volume.a', actions)).changes).toEqual([]);
   });
+});
+
+test.each([
+  ['replace_because_tainted', true],
+  ['replace_because_cannot_update', false],
+])('the reason %s makes it tainted: %j', (action_reason, tainted) => {
+  const entry = { ...planned('linode_lke_cluster.a', ['delete', 'create']), action_reason };
+  expect(planOf(entry).changes).toMatchObject([{ action: 'replace', tainted }]);
 });
 
 describe('what is no change to the infrastructure', () => {

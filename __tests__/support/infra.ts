@@ -1,7 +1,19 @@
+import type { PlanChange } from '../../src/infra/plan';
 import type { AppliedRecord, Linode, StateStore, Terraform, TerraformOutputs } from '../../src/ports';
 import { kubeconfigText } from './kubeconfig';
 
 export const EMPTY_PLAN = { resource_changes: [] };
+
+export function aPlanChange(given: Partial<PlanChange> = {}): PlanChange {
+  return {
+    address: 'linode_volume.data',
+    type: 'linode_volume',
+    action: 'create',
+    tainted: false,
+    attributes: [],
+    ...given,
+  };
+}
 
 /** Gives one entry of a plan's `resource_changes`. */
 export function planned(address: string, actions: readonly string[], change: object = {}): object {
@@ -14,6 +26,8 @@ export class FakeTerraform implements Terraform {
   readonly calls: string[] = [];
   backend = 's3';
   json: unknown = EMPTY_PLAN;
+  /** What plan() gives once something was untainted. */
+  jsonAfterUntaint: unknown = EMPTY_PLAN;
   applyError: Error | undefined;
   result: TerraformOutputs = {
     kubeconfig: Buffer.from(kubeconfigText()).toString('base64'),
@@ -28,6 +42,12 @@ export class FakeTerraform implements Terraform {
   plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
     this.calls.push(lock ? 'plan with lock' : 'plan without lock');
     return Promise.resolve(this.json);
+  }
+
+  untaint(address: string): Promise<void> {
+    this.calls.push(`untaint ${address}`);
+    this.json = this.jsonAfterUntaint;
+    return Promise.resolve();
   }
 
   apply(): Promise<void> {

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { inStages } from '../../src/manifests/stages';
+
+const item = (kind: string): { object: { kind: string } } => ({ object: { kind } });
+const kinds = (...given: readonly string[]): readonly (readonly string[])[] =>
+  inStages(given.map(item)).map((stage) => stage.map(({ object }) => object.kind));
+
+test('what must be there first comes first, whatever the order of the files', () => {
+  expect(
+    kinds(
+      'ValidatingWebhookConfiguration',
+      'IngressRoute',
+      'Deployment',
+      'Service',
+      'Secret',
+      'CronJob',
+      'Namespace',
+      'ServiceAccount',
+      'CustomResourceDefinition',
+      'Ingress',
+    ),
+  ).toEqual([
+    ['Namespace', 'CustomResourceDefinition'],
+    ['Secret', 'ServiceAccount'],
+    ['Service'],
+    ['Deployment', 'CronJob'],
+    ['IngressRoute', 'Ingress'],
+    ['ValidatingWebhookConfiguration'],
+  ]);
+});
+
+test.each([
+  ['PersistentVolumeClaim', 'StatefulSet'],
+  ['ConfigMap', 'DaemonSet'],
+  ['NetworkPolicy', 'Pod'],
+  ['ClusterRoleBinding', 'Job'],
+  ['StorageClass', 'PersistentVolumeClaim'],
+  ['Service', 'Deployment'],
+  ['Deployment', 'Middleware'],
+  ['Middleware', 'APIService'],
+])('%s before %s', (first, second) => expect(kinds(second, first)).toEqual([[first], [second]]));
+
+test('no empty stages, and none for nothing', () => {
+  expect(kinds('Namespace', 'Deployment')).toHaveLength(2);
+  expect(kinds()).toEqual([]);
+});
