@@ -64,6 +64,8 @@ export interface Terraform {
   init(): Promise<string>;
   /** Makes a plan, kept for apply(); gives it as Terraform's JSON. Throws DeployError. */
   plan(options: { readonly lock: boolean }): Promise<unknown>;
+  /** Takes the mark off a resource by which Terraform would replace it. Throws DeployError. */
+  untaint(address: string): Promise<void>;
   /** Applies the plan that plan() made. Throws DeployError. */
   apply(): Promise<void>;
   outputs(): Promise<TerraformOutputs>;

@@ -68,6 +68,13 @@ export class TerraformCli implements Terraform {
     return JSON.parse(shown.stdout) as unknown;
   }
 
+  async untaint(address: string): Promise<void> {
+    const exit = await this.#run('untaint', ['-lock-timeout=300s', address], this.#setup.log);
+    if (exit.code !== 0) {
+      throw new DeployError(explainTerraform('infra-apply-failed', 'untaint', exit.code, exit.tail));
+    }
+  }
+
   async apply(): Promise<void> {
     const exit = await this.#run(
       'apply',

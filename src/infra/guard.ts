@@ -12,3 +12,13 @@ export function blockedChanges(plan: PlanSummary, allowDestroy: readonly string[
       !allowDestroy.includes(change.address),
   );
 }
+
+/**
+ * Gives what a plan would replace only because a run was cancelled while Linode made it. Linode makes it all the same, so it is
+ * as good as any; to replace it nevertheless, its address is named in allow-destroy.
+ */
+export function halfMade(plan: PlanSummary, allowDestroy: readonly string[]): readonly PlanChange[] {
+  return plan.changes.filter(
+    (change) => change.tainted && change.type.startsWith('linode_') && !allowDestroy.includes(change.address),
+  );
+}

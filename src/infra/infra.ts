@@ -13,7 +13,7 @@ import type {
 } from '../ports';
 import type { InfraSettings } from '../settings/settings';
 import { fingerprint } from './fingerprint';
-import { blockedChanges } from './guard';
+import { blockedChanges, halfMade } from './guard';
 import { waitForNodes } from './nodes';
 import { readPlan, sensitiveValues, type PlanSummary } from './plan';
 import type { InfraResult } from './result';
@@ -43,7 +43,7 @@ export async function runInfra(
     return { changed, plan: undefined, applied: false, ...(await clusterOf(record, ports)) };
   }
   await initialise(settings, ports);
-  const plan = await makePlan(options, ports);
+  const plan = await planKeeping(settings, options, ports);
   refuseDestruction(plan, settings);
   if (options.preview) return { changed, plan, applied: false, ...(await clusterOf(record, ports)) };
 
@@ -75,6 +75,22 @@ async function initialise(settings: InfraSettings, { terraform }: InfraPorts): P
     advice:
       'Add `terraform { backend "s3" {} }` as the shipped terraform/ has it; without shared state each run would make another cluster.',
   });
+}
+
+/** Plans; what Terraform would replace only because a cancelled run did not see it come up is kept instead. */
+async function planKeeping(
+  settings: InfraSettings,
+  options: { readonly preview: boolean },
+  ports: InfraPorts,
+): Promise<PlanSummary> {
+  const plan = await makePlan(options, ports);
+  const kept = halfMade(plan, settings.allowDestroy);
+  if (kept.length === 0 || options.preview) return plan;
+  for (const { address } of kept) {
+    ports.log.info(`${address} was being made when a run was cancelled: it is kept.`);
+    await ports.terraform.untaint(address);
+  }
+  return makePlan(options, ports);
 }
 
 async function makePlan(

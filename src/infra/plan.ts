@@ -13,6 +13,8 @@ export interface PlanChange {
   readonly address: string;
   readonly type: string;
   readonly action: PlanAction;
+  /** Whether it is replaced only because an interrupted run left it half made. */
+  readonly tainted: boolean;
   /** The attributes that differ; for updates and replacements only. */
   readonly attributes: readonly AttributeChange[];
 }
@@ -38,7 +40,8 @@ export function readPlan(plan: unknown): PlanSummary {
     if (isRead || (action === 'create' && LOCAL_ONLY.has(type))) return [];
     const attributes =
       action === 'update' || action === 'replace' ? attributeChanges(at(entry, 'change')) : [];
-    return [{ address: textAt(entry, 'address'), type, action, attributes }];
+    const tainted = textAt(entry, 'action_reason') === 'replace_because_tainted';
+    return [{ address: textAt(entry, 'address'), type, action, tainted, attributes }];
   });
   const outputs = outputChanges(plan);
   const outputsChanged = Object.keys(outputs).filter(

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repositorySecrets, type Application } from '../../sandbox/application.ts';
+import { pushEvent } from '../../sandbox/events/events.ts';
+import { environment } from '../../sandbox/environment.ts';
+import { publishedAction } from '../../sandbox/published-action.ts';
+import { readSecrets } from '../../sandbox/secrets.ts';
+
+/** A run of the bundle as GitHub's runner starts it, without act: its process can be signalled and its files read. */
+export interface BundleRun {
+  readonly process: ChildProcess;
+  /** The runner's temporary folder. */
+  readonly temporary: string;
+  /** Gives all that was printed so far. */
+  readonly printed: () => string;
+  /** Gives the exit code when the step has ended. */
+  readonly ended: Promise<number>;
+  /** Gives a file that the step wrote for the runner, or an empty text. */
+  readonly written: (name: 'output' | 'state' | 'summary') => Promise<string>;
+}
+
+/** Starts the main step for a push of the commit that is checked out. `folder` receives what the runner keeps. */
+export async function startBundle(application: Application, folder: string): Promise<BundleRun> {
+  const secrets = repositorySecrets();
+  const inputs = {
+    command: 'deploy',
+    'github-token': readSecrets().githubToken,
+    'linode-token': secrets['LINODE_TOKEN'],
+    'state-access-key': secrets['STATE_ACCESS_KEY'],
+    'state-secret-key': secrets['STATE_SECRET_KEY'],
+    'pull-token': secrets['PULL_TOKEN'],
+  };
+  return start(application, folder, 'main', {
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
+  });
+}
+
+/** Starts the post step, with the state that the main step saved. */
+export async function startPost(application: Application, folder: string): Promise<BundleRun> {
+  const state = await readFile(join(folder, 'state'), 'utf8');
+  // The runner reads `name<<delimiter`, value, `delimiter` from the file.
+  const values = [...state.matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map(([, name, , value]) => [
+    `STATE_${name}`,
+    value,
+  ]);
+  return start(application, folder, 'post', Object.fromEntries(values) as Record<string, string>);
+}
+
+async function start(
+  application: Application,
+  folder: string,
+  step: 'main' | 'post',
+  own: Readonly<Record<string, string | undefined>>,
+): Promise<BundleRun> {
+  const sha = await application.head();
+  const temporary = join(folder, 'temporary');
+  await mkdir(temporary, { recursive: true });
+  await writeFile(join(folder, 'event.json'), JSON.stringify(pushEvent({ sha })));
+  const files = {
+    output: join(folder, 'output'),
+    state: join(folder, 'state'),
+    summary: join(folder, 'summary'),
+  };
+  for (const file of Object.values(files)) await writeFile(file, '', { flag: 'a' });
+  const bundle = join(await publishedAction(), 'dist', step, 'index.js');
+  const child = spawn(process.execPath, [bundle], {
+    cwd: application.directory,
+    env: {
+      ...environment(),
+      KUBECONFIG: undefined,
+      ...own,
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_EVENT_PATH: join(folder, 'event.json'),
+      GITHUB_SHA: sha,
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REPOSITORY: 'org/wpp-bot',
+      GITHUB_RUN_ID: '42',
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STATE: files.state,
+      GITHUB_STEP_SUMMARY: files.summary,
+      RUNNER_TEMP: temporary,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => chunks.push(data));
+  return {
+    process: child,
+    temporary,
+    printed: () => Buffer.concat(chunks).toString(),
+    ended: new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1))),
+    written: (name) => readFile(files[name], 'utf8'),
+  };
+}
