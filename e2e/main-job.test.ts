@@ -128,7 +128,9 @@ describe('the main job', () => {
     expect(preview.outputs['deploy']).toMatchObject({ 'plan-update': '1', 'infra-applied': 'false' });
     const posted = await comments(PULL_REQUEST);
     expect(posted).toHaveLength(1);
-    expect(posted[0]).toContain('! update in place linode_volume.wpp_bot_data\n    size: 20 → 30');
+    expect(posted[0]).toContain(
+      '! update in place linode_volume.wpp_bot_data\n-     size: 20\n+     size: 30',
+    );
 
     await forgetCalls('linode');
     const run = await scenario.when({ event: 'push' });

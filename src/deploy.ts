@@ -56,7 +56,7 @@ async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promi
     const value = await work((line) => did.push(line));
     return { status: 'succeeded', value, did, seconds: seconds() };
   } catch (error) {
-    return { status: 'failed', error: detailsOf(error, step), did, seconds: seconds() };
+    return { status: 'failed', error: { ...detailsOf(error, step), step }, did, seconds: seconds() };
   }
 }
 

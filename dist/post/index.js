@@ -31570,7 +31570,7 @@ const SIGNS = {
 function sections_stepTable(report, times) {
     const rows = report.steps.map((step) => [
         `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
-        `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(step.headline)}`,
+        `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortDigests(step.headline))}`,
         ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
     ]);
     return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
@@ -31605,7 +31605,7 @@ const PLAN_SIGNS = {
 function planLines(change) {
     return [
         `${PLAN_SIGNS[change.action]} ${change.address}`,
-        ...change.attributes.map((a) => `    ${a.name}: ${sections_short(a.before)} → ${sections_short(a.after)}`),
+        ...change.attributes.flatMap(({ name, before, after }) => differenceLines(name, before, after)),
     ];
 }
 /** Gives the objects that would be or were written, with the fields that differ. */
@@ -31613,11 +31613,18 @@ function sections_objectsSection(objects) {
     const changed = objects.filter((change) => change.action !== 'unchanged');
     const lines = changed.flatMap((change) => [
         `${change.action === 'created' ? '+ create' : '! change'} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
-        ...change.fields.map((f) => `    ${f.path}: ${sections_short(f.before ?? '(not set)')} → ${sections_short(f.after ?? '(removed)')}`),
+        ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
     ]);
     return details(`Manifests: ${changed.length} of ${objects.length} objects`, block(cut(lines), 'diff'));
 }
-function sections_short(text) {
+function differenceLines(name, before, after) {
+    return [
+        ...(before === undefined ? [] : [`-     ${name}: ${sections_short(before)}`]),
+        ...(after === undefined ? [] : [`+     ${name}: ${sections_short(after)}`]),
+    ];
+}
+function sections_short(value) {
+    const text = shortDigests(value);
     return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 function cut(lines) {

@@ -18,6 +18,11 @@ export function escapeText(text: string): string {
     .replaceAll(/\b(www)\./gi, '$1&#46;');
 }
 
+/** Gives a text with every digest cut to the twelve characters by which people tell them apart. */
+export function shortDigests(text: string): string {
+  return text.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}
+
 /** Gives text from outside as inline code, in one line. */
 export function code(text: string): string {
   const flat = text.replaceAll(/[\r\n|]+/g, ' ').trim();

@@ -101,8 +101,8 @@ function infraHeadline(infra: ValueOf<'infra'>, preview: boolean): string {
 function manifestsHeadline(changes: readonly ObjectChange[], preview: boolean): string {
   const count = (action: ObjectChange['action']): number =>
     changes.filter((change) => change.action === action).length;
-  const would = preview ? 'would be ' : '';
-  return `${count('created')} ${would}created, ${count('configured')} ${would}configured, ${count('unchanged')} unchanged`;
+  const words = preview ? ['to create', 'to configure'] : ['created', 'configured'];
+  return `${count('created')} ${words[0]}, ${count('configured')} ${words[1]}, ${count('unchanged')} unchanged`;
 }
 
 function rolloutHeadline(workloads: ValueOf<'rollout'>): string {

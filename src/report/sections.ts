@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '../errors';
 import type { PlanChange, PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
-import { block, code, details, escapeText, table } from './markdown';
+import { block, code, details, escapeText, shortDigests, table } from './markdown';
 import type { Report, StepReport } from './report';
 
 /** How many lines of a list are shown; the log has them all. */
@@ -26,7 +26,7 @@ const SIGNS: Readonly<Record<StepReport['status'], string>> = {
 export function stepTable(report: Report, times: boolean): string {
   const rows = report.steps.map((step) => [
     `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
-    `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(step.headline)}`,
+    `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortDigests(step.headline))}`,
     ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
   ]);
   return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
@@ -71,7 +71,7 @@ const PLAN_SIGNS: Readonly<Record<PlanChange['action'], string>> = {
 function planLines(change: PlanChange): readonly string[] {
   return [
     `${PLAN_SIGNS[change.action]} ${change.address}`,
-    ...change.attributes.map((a) => `    ${a.name}: ${short(a.before)} → ${short(a.after)}`),
+    ...change.attributes.flatMap(({ name, before, after }) => differenceLines(name, before, after)),
   ];
 }
 
@@ -80,14 +80,24 @@ export function objectsSection(objects: readonly ObjectChange[]): string {
   const changed = objects.filter((change) => change.action !== 'unchanged');
   const lines = changed.flatMap((change) => [
     `${change.action === 'created' ? '+ create' : '! change'} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
-    ...change.fields.map(
-      (f) => `    ${f.path}: ${short(f.before ?? '(not set)')} → ${short(f.after ?? '(removed)')}`,
-    ),
+    ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
   ]);
   return details(`Manifests: ${changed.length} of ${objects.length} objects`, block(cut(lines), 'diff'));
 }
 
-function short(text: string): string {
+function differenceLines(
+  name: string,
+  before: string | undefined,
+  after: string | undefined,
+): readonly string[] {
+  return [
+    ...(before === undefined ? [] : [`-     ${name}: ${short(before)}`]),
+    ...(after === undefined ? [] : [`+     ${name}: ${short(after)}`]),
+  ];
+}
+
+function short(value: string): string {
+  const text = shortDigests(value);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 

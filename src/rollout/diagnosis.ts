@@ -103,7 +103,8 @@ function containerFinding(pod: string, status: unknown): readonly Finding[] {
   const ended = endOf(status);
   if (ended === undefined) return [];
   const restarts = numberAt(status, 'restartCount');
-  const times = restarts === 0 ? 'once' : `${restarts + (ended.previous ? 0 : 1)} times`;
+  const ends = at(status, 'state', 'running') === undefined ? restarts + 1 : restarts;
+  const times = ends === 1 ? 'once' : `${ends} times`;
   return [
     {
       code: 'rollout-container-crashing',
