@@ -41,6 +41,16 @@ test('both sides and the outputs are looked at', () => {
   expect(sensitiveValues(plan)).toEqual(['old', 'new', 'config']);
 });
 
+test('the values of variables that are declared sensitive are found, those of others are not', () => {
+  const plan = {
+    configuration: {
+      root_module: { variables: { token: { sensitive: true }, region: {}, keys: { sensitive: true } } },
+    },
+    variables: { token: { value: 's1' }, region: { value: 'shown' }, keys: { value: ['s2', { a: 's3' }] } },
+  };
+  expect(sensitiveValues(plan)).toEqual(['s1', 's2', 's3']);
+});
+
 test('every text below a mark is found, however deep', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals';
+import { deploy } from '../src/deploy';
+import { at } from '../src/json';
+import { aFailure } from './support/failure';
+import { refusal } from './support/cluster';
+import { fakeFiles } from './support/files';
+import { FakeBuilder, FakeRegistry } from './support/image';
+import { aSettings, anImage, anInfra, DIGEST, SHA, someManifests } from './support/settings';
+import { World } from './support/world';
+
+const BOT = 'Deployment/wpp-bot/bot';
+const skippedFor = (reason: string): object => ({ status: 'skipped', reason });
+const imageIn = (world: World): unknown =>
+  at(world.cluster.objects.get(BOT), 'spec', 'template', 'spec', 'containers', 0, 'image');
+
+describe('a first deployment', () => {
+  test('runs all four steps, and deploys the very digest that the registry gave', async () => {
+    const world = new World();
+    const result = await deploy(aSettings(), world);
+    expect(Object.values(result).map(({ status }) => status)).toEqual([
+      'succeeded',
+      'succeeded',
+      'succeeded',
+      'succeeded',
+    ]);
+    expect(imageIn(world)).toBe(`ghcr.io/acme/wpp-bot@${DIGEST}`);
+    expect(result.rollout).toMatchObject({ value: [{ workload: BOT, rolled: true }] });
+    expect(result.image).toMatchObject({ did: [expect.stringContaining('pushed')] });
+    expect(result.infra).toMatchObject({ did: ['linode_lke_cluster.a: Creation complete'] });
+    expect(result.manifests).toMatchObject({ did: ['created Secret/wpp-bot/env', `created ${BOT}`] });
+  });
+
+  test('takes the kubeconfig of the infra step where none is given', async () => {
+    const world = new World();
+    const result = await deploy(aSettings({ manifests: someManifests({ kubeconfig: undefined }) }), world);
+    expect(result.manifests.status).toBe('succeeded');
+    expect(new Set(world.connected)).toEqual(new Set(['https://lke1.example.com:443']));
+  });
+
+  test('masks the values of Secrets before anything runs', async () => {
+    const world = new World();
+    world.builder.build = () => {
+      expect(world.masked).toContain('hunter2-secret');
+      expect(world.masked).toContain(Buffer.from('hunter2-secret').toString('base64'));
+      return Promise.resolve();
+    };
+    expect((await deploy(aSettings(), world)).image.status).toBe('succeeded');
+  });
+
+  test('image and infra run side by side', async () => {
+    const world = new World();
+    let planned: () => void = () => undefined;
+    const planIsMade = new Promise<void>((resolve) => (planned = resolve));
+    const plan = world.terraform.plan.bind(world.terraform);
+    world.terraform.plan = (options) => {
+      planned();
+      return plan(options);
+    };
+    world.builder.build = () => planIsMade;
+    expect((await deploy(aSettings(), world)).image.status).toBe('succeeded');
+  });
+});
+
+test('the same again changes nothing and rolls nothing', async () => {
+  const world = new World();
+  await deploy(aSettings(), world);
+  const written = world.cluster.written.length;
+  const calls = world.terraform.calls.length;
+  const result = await deploy(aSettings(), world);
+  expect(world.cluster.written).toHaveLength(written);
+  expect(world.terraform.calls).toHaveLength(calls);
+  expect(world.builder.requests).toHaveLength(1);
+  expect(result.rollout).toMatchObject({ status: 'succeeded', value: [{ rolled: false }] });
+  expect(result.infra).toMatchObject({ value: { changed: false, clusterId: 42 } });
+});
+
+describe('after a failure', () => {
+  test('of the image no manifest is written, and infra is still told', async () => {
+    const world = new World();
+    const error = aFailure('image-build-failed', 'image');
+    const result = await deploy(
+      aSettings(),
+      Object.assign(world, { image: { ...world.image, builder: new FakeBuilder(error) } }),
+    );
+    expect(result.image).toMatchObject({ status: 'failed', error: error.details });
+    expect(result.infra.status).toBe('succeeded');
+    expect(result.manifests).toEqual(skippedFor('a step before it failed'));
+    expect(result.rollout).toEqual(skippedFor('a step before it failed'));
+    expect(world.cluster.written).toEqual([]);
+  });
+
+  test('of infra half way: what was done is told', async () => {
+    const world = new World();
+    world.terraform.applyError = aFailure('infra-apply-failed', 'infra');
+    const result = await deploy(aSettings(), world);
+    expect(result.infra).toMatchObject({
+      status: 'failed',
+      did: ['linode_lke_cluster.a: Creation complete'],
+    });
+    expect(result.manifests).toEqual(skippedFor('a step before it failed'));
+    expect(world.cluster.written).toEqual([]);
+  });
+
+  test('of the manifests nothing is waited for', async () => {
+    const world = new World();
+    world.cluster.refuse(BOT, () => refusal(422));
+    const result = await deploy(aSettings(), world);
+    expect(result.manifests).toMatchObject({
+      status: 'failed',
+      error: { code: 'manifest-refused' },
+      did: ['created Secret/wpp-bot/env'],
+    });
+    expect(result.rollout).toEqual(skippedFor('a step before it failed'));
+  });
+
+  test('that is a fault of ours the code is internal', async () => {
+    const world = new World();
+    world.builder.build = () => Promise.reject(new TypeError('boom'));
+    const { image } = await deploy(aSettings(), world);
+    expect(image).toMatchObject({ status: 'failed', error: { code: 'internal', step: 'image' } });
+  });
+});
+
+test('faults of the manifests stop everything before anything is touched', async () => {
+  const world = new World();
+  world.files = fakeFiles({
+    'manifests/a.yaml': 'kind: [',
+    'manifests/b.yaml': 'kind: X',
+    'terraform/main.tf': '#',
+  });
+  const result = await deploy(aSettings(), world);
+  expect(result.manifests).toMatchObject({ status: 'failed', error: { code: 'manifest-invalid' } });
+  expect(result.image).toEqual(skippedFor('the manifests have faults'));
+  expect(result.infra).toEqual(skippedFor('the manifests have faults'));
+  expect(world.touched).toBe(false);
+});
+
+describe('a preview', () => {
+  const preview = aSettings({ command: 'preview' });
+
+  test('changes nothing anywhere', async () => {
+    const world = new World();
+    const result = await deploy(preview, world);
+    expect(result.image).toMatchObject({ value: { kind: 'checked' }, did: [] });
+    expect(world.builder.requests.map(({ push }) => push)).toEqual([[]]);
+    expect(world.terraform.calls).toEqual(['init', 'plan without lock']);
+    expect(world.store.written).toEqual([]);
+    expect(world.cluster.written).toEqual([]);
+    expect(result.rollout).toEqual(skippedFor('a preview changes nothing'));
+  });
+
+  test('compares with the tag that will be built', async () => {
+    const world = new World();
+    await deploy(preview, world);
+    const tried = world.cluster.applies.find(({ name }) => name === BOT);
+    expect(at(tried?.object, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(
+      `ghcr.io/acme/wpp-bot:${SHA}`,
+    );
+  });
+
+  test('without a cluster leaves the manifests out, with the reason', async () => {
+    const settings = { ...preview, manifests: someManifests({ kubeconfig: undefined }) };
+    const { manifests } = await deploy(settings, new World());
+    expect(manifests).toEqual(skippedFor('there is no cluster yet to compare with'));
+  });
+});
+
+describe('steps that are switched off', () => {
+  const off = (reason: string): { run: false; reason: string } => ({ run: false, reason });
+
+  test('are skipped with their reason, and the others run', async () => {
+    const world = new World();
+    const settings = aSettings({ infra: off('infra is never'), image: off('build is never') });
+    const result = await deploy(settings, Object.assign(world, { infra: undefined }));
+    expect(result.image).toEqual(skippedFor('build is never'));
+    expect(result.infra).toEqual(skippedFor('infra is never'));
+    expect(result.manifests.status).toBe('succeeded');
+    expect(imageIn(world)).toBe(`ghcr.io/acme/wpp-bot:${SHA}`);
+  });
+
+  test('a deployment that knows no cluster says how to give one', async () => {
+    const world = new World();
+    world.terraform.result = { kubeconfig: undefined, clusterId: undefined };
+    const settings = aSettings({ manifests: someManifests({ kubeconfig: undefined }) });
+    const { manifests } = await deploy(settings, world);
+    expect(manifests).toMatchObject({
+      status: 'failed',
+      error: { code: 'kubeconfig-missing', step: 'manifests' },
+    });
+  });
+
+  test('rollout: never does not wait', async () => {
+    const settings = aSettings({ rollout: { mode: 'never', timeoutSeconds: 1 } });
+    expect((await deploy(settings, new World())).rollout).toEqual(skippedFor('rollout is never'));
+  });
+});
+
+test('the pull secret is of the registry’s user, whatever makes the image', async () => {
+  const world = new World();
+  const settings = aSettings({
+    image: anImage({ username: 'robot' }),
+    infra: anInfra(),
+    manifests: someManifests({ pullToken: 'pull-token-1' }),
+  });
+  await deploy(
+    settings,
+    Object.assign(world, { image: { ...world.image, registry: new FakeRegistry(DIGEST) } }),
+  );
+  const encoded = String(
+    at(world.cluster.objects.get('Secret/wpp-bot/wpp-deploy-pull'), 'data', '.dockerconfigjson'),
+  );
+  const auth = String(at(JSON.parse(Buffer.from(encoded, 'base64').toString()), 'auths', 'ghcr.io', 'auth'));
+  expect(Buffer.from(auth, 'base64').toString()).toBe('robot:pull-token-1');
+});

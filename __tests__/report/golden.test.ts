@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals';
+import type { DeployResult } from '../../src/deploy-result';
+import { readPlan } from '../../src/infra/plan';
+import { commentMarker, renderComment } from '../../src/report/comment';
+import { makeReport } from '../../src/report/report';
+import { renderSummary } from '../../src/report/summary';
+import type { Settings } from '../../src/settings/settings';
+import { aFailure } from '../support/failure';
+import { expectGolden } from '../support/golden';
+import { planned } from '../support/infra';
+import { isWellFormed } from '../support/markdown';
+import { anInfraResult, anObject, aPreview, aResult, failed, skipped, succeeded } from '../support/results';
+import { aSettings, DIGEST, IMAGE, SHA } from '../support/settings';
+
+const preview = aSettings({ command: 'preview' });
+
+const FIRST = aPreview({
+  infra: succeeded(
+    anInfraResult({
+      changed: true,
+      plan: readPlan({
+        resource_changes: [
+          planned('linode_lke_cluster.wpp', ['create']),
+          planned('linode_volume.auth', ['create']),
+          planned('local_file.kubeconfig', ['create']),
+        ],
+        output_changes: { kubeconfig: { actions: ['create'] } },
+      }),
+    }),
+  ),
+  manifests: succeeded({
+    changes: [
+      anObject('Namespace/wpp-bot'),
+      ...['PersistentVolumeClaim/wpp-bot/cache', 'Service/wpp-bot/bot', 'Deployment/wpp-bot/bot'].map(
+        (name) => anObject(name, { note: 'cannot be checked until its namespace is made' }),
+      ),
+      anObject('Ingress/wpp-bot/bot', { note: 'cannot be checked until its namespace is made' }),
+      anObject('StorageClass/fast'),
+    ],
+    workloads: [],
+  }),
+});
+
+const UPDATE = aPreview({
+  infra: succeeded(
+    anInfraResult({
+      changed: true,
+      plan: readPlan({
+        resource_changes: [
+          planned('linode_lke_cluster.wpp', ['update'], {
+            before: { k8s_version: '1.32', tags: ['a'], kubeconfig: 'old-secret' },
+            after: { k8s_version: '1.33', tags: ['a', '`b`'], kubeconfig: 'new-secret' },
+            before_sensitive: { kubeconfig: true },
+            after_unknown: { api_endpoints: true },
+          }),
+          planned('linode_volume.auth["a|b"]', ['delete', 'create'], {
+            before: { region: 'us-east' },
+            after: { region: 'eu-west' },
+          }),
+        ],
+      }),
+    }),
+  ),
+  manifests: succeeded({
+    changes: [
+      anObject('Secret/wpp-bot/env', {
+        action: 'configured',
+        fields: [{ path: 'data.API_KEY', before: '(hidden)', after: '(hidden)' }],
+      }),
+      anObject('Deployment/wpp-bot/bot', {
+        action: 'configured',
+        fields: [
+          { path: 'spec.replicas', before: '1', after: '2' },
+          { path: 'metadata.labels.old', before: '"x"', after: undefined },
+          { path: 'spec.note', before: undefined, after: JSON.stringify('x'.repeat(200)) },
+        ],
+      }),
+      anObject('Service/wpp-bot/bot', { action: 'unchanged' }),
+    ],
+    workloads: [],
+  }),
+});
+
+const REFUSED = aResult({
+  image: succeeded(
+    { kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: true },
+    `pushed ghcr.io/acme/wpp-bot with the tags ${SHA}, main`,
+  ),
+  infra: succeeded(
+    anInfraResult({
+      changed: true,
+      applied: true,
+      plan: readPlan({ resource_changes: [planned('linode_volume.auth', ['create'])] }),
+    }),
+    'linode_volume.auth: Creation complete after 3s [id=1]',
+  ),
+  manifests: failed(
+    {
+      ...aFailure('manifest-refused', 'manifests').details,
+      cause:
+        'the cluster refused Deployment/wpp-bot/bot (app.yaml): spec.replicas: Invalid value: -1 | see <docs> @ops',
+      evidence: ['spec.replicas', '```', '::error::not a fence'],
+    },
+    'created Service/wpp-bot/bot',
+  ),
+  rollout: skipped('a step before it failed'),
+});
+
+const CASES: readonly (readonly [string, Settings, DeployResult])[] = [
+  ['first-preview', preview, FIRST],
+  ['update-preview', preview, UPDATE],
+  ['refused-deploy', aSettings(), REFUSED],
+  ['unchanged-deploy', aSettings(), aResult()],
+];
+
+describe.each(CASES)('%s', (name, settings, result) => {
+  const report = makeReport(settings, result);
+
+  test('comment', () => expectGolden(`${name}.comment.md`, renderComment(report)));
+  test('summary', () => expectGolden(`${name}.summary.md`, renderSummary(report)));
+
+  test('both are well-formed', () => {
+    expect(isWellFormed(renderComment(report))).toBe(true);
+    expect(isWellFormed(renderSummary(report))).toBe(true);
+  });
+
+  test('neither shows a sensitive value', () => {
+    expect(renderComment(report) + renderSummary(report)).not.toMatch(/old-secret|new-secret|kube-token/);
+  });
+});
+
+describe('a plan of 5,000 changes', () => {
+  const changes = Array.from({ length: 5_000 }, (_, index) =>
+    planned(`linode_volume.v["\`\`\`${index}"]`, ['update'], {
+      before: { label: 'a'.repeat(500) },
+      after: { label: '```'.repeat(500) },
+    }),
+  );
+  const infra = succeeded(anInfraResult({ changed: true, plan: readPlan({ resource_changes: changes }) }));
+  const objects = Array.from({ length: 5_000 }, (_, index) => anObject(`ConfigMap/wpp-bot/${index}`));
+  const manifests = succeeded({ changes: objects, workloads: [] });
+  const report = makeReport(preview, aPreview({ infra, manifests }));
+
+  test.each([
+    ['comment', renderComment(report), 65_536],
+    ['summary', renderSummary(report), 1_048_576],
+  ])('fits in a %s, well-formed, with a count of what is left out', (_, text, limit) => {
+    expect(Buffer.byteLength(text)).toBeLessThan(limit);
+    expect(isWellFormed(text)).toBe(true);
+    expect(text.match(/^\(\d+ more lines\)$/gm)).toHaveLength(2);
+    expect(text).toContain('(4800 more lines)');
+    expect(text).toContain('0 to create, 5000 to update, 0 to destroy');
+  });
+});
+
+test('lines of three bytes a character stay below the limit of the summary, which is in bytes', () => {
+  const evidence = Array.from({ length: 200 }, () => '漢'.repeat(2_000));
+  const failure = failed({ ...aFailure('image-build-failed', 'image').details, evidence });
+  const text = renderSummary(makeReport(aSettings(), aResult({ image: failure })));
+  expect(Buffer.byteLength(text)).toBeLessThan(1_048_576);
+});
+
+test('the comment of an environment starts with its marker', () => {
+  const report = makeReport(aSettings({ command: 'preview', environment: 'staging' }), aPreview());
+  expect(renderComment(report).startsWith(`${commentMarker('staging')}\n`)).toBe(true);
+  expect(commentMarker('staging')).not.toBe(commentMarker('production'));
+});

@@ -1,0 +1,82 @@
+import type { DeployPorts } from '../../src/deploy';
+import type { StepName } from '../../src/errors';
+import { ManualClock } from './clock';
+import { FakeCluster } from './cluster';
+import { fakeFiles } from './files';
+import { FakeBuilder, FakeRegistry } from './image';
+import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
+import { FakeLog } from './log';
+import { DIGEST } from './settings';
+
+const APP = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: bot}
+spec: {template: {spec: {containers: [{name: bot, image: "\${image}"}]}}}
+`;
+const ENV = 'apiVersion: v1\nkind: Secret\nmetadata: {name: env}\nstringData: {key: hunter2-secret}\n';
+
+/** The outside of a deployment: nothing is there yet, and everything that is asked for works. */
+export class World implements DeployPorts {
+  readonly cluster = new FakeCluster();
+  readonly terraform = new FakeTerraform();
+  readonly store = new FakeStore();
+  readonly linode = new FakeLinode();
+  readonly builder = new FakeBuilder();
+  readonly registry = new FakeRegistry(undefined, DIGEST);
+  readonly clock = new ManualClock();
+  readonly logs = new Map<StepName, FakeLog>();
+  readonly masked: string[] = [];
+  readonly connected: string[] = [];
+  files = fakeFiles({ 'manifests/app.yaml': APP, 'manifests/env.yaml': ENV, 'terraform/main.tf': '#' });
+
+  constructor() {
+    this.terraform.json = { resource_changes: [planned('linode_lke_cluster.a', ['create'])] };
+    this.cluster.lists.set('Node', [{ status: { conditions: [{ type: 'Ready', status: 'True' }] } }]);
+    this.#rollOutAtOnce();
+  }
+
+  readonly image = { builder: this.builder, registry: this.registry };
+
+  readonly infra = (
+    did: (line: string) => void,
+  ): { store: FakeStore; terraform: FakeTerraform; linode: FakeLinode } => {
+    const apply = this.terraform.apply.bind(this.terraform);
+    this.terraform.apply = async () => {
+      did('linode_lke_cluster.a: Creation complete');
+      return apply();
+    };
+    return { store: this.store, terraform: this.terraform, linode: this.linode };
+  };
+
+  readonly log = (step: StepName): FakeLog => {
+    const log = this.logs.get(step) ?? new FakeLog();
+    this.logs.set(step, log);
+    return log;
+  };
+
+  readonly mask = (secret: string): void => void this.masked.push(secret);
+
+  readonly connect: DeployPorts['connect'] = ({ server }) => {
+    this.connected.push(server);
+    return this.cluster;
+  };
+
+  /** Whether anything outside was touched or even asked. */
+  get touched(): boolean {
+    return (
+      this.builder.requests.length + this.registry.asked.length + this.terraform.calls.length > 0 ||
+      this.connected.length > 0
+    );
+  }
+
+  /** Gives every Deployment that is read a status that says it is complete. */
+  #rollOutAtOnce(): void {
+    const get = this.cluster.get.bind(this.cluster);
+    this.cluster.get = async (key) => {
+      const answer = await get(key);
+      if (!answer.ok || key.type.kind !== 'Deployment') return answer;
+      const status = { observedGeneration: 99, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+      return { ok: true, object: { ...answer.object, status } };
+    };
+  }
+}
