@@ -17,7 +17,7 @@ describe('a first deployment', () => {
   test('runs all four steps, and deploys the very digest that the registry gave', async () => {
     const world = new World();
     const result = await deploy(aSettings(), world);
-    expect(Object.values(result).map(({ status }) => status)).toEqual([
+    expect(Object.values(result).map((outcome: { status: string }) => outcome.status)).toEqual([
       'succeeded',
       'succeeded',
       'succeeded',

@@ -1,48 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprint } from '../../src/infra/fingerprint';
-import { findCluster, runInfra, type InfraPorts } from '../../src/infra/infra';
+import { findCluster, runInfra } from '../../src/infra/infra';
 import type { InfraSettings } from '../../src/settings/settings';
-import { ManualClock } from '../support/clock';
-import { FakeCluster } from '../support/cluster';
 import { aFailure, failureOf } from '../support/failure';
-import { fakeFiles } from '../support/files';
-import { FakeLinode, FakeStore, FakeTerraform, planned } from '../support/infra';
+import { planned, type FakeStore } from '../support/infra';
+import { files, infraWorld } from '../support/infra-world';
 import { aKubeconfig, KUBECONFIG_TOKEN, kubeconfigText } from '../support/kubeconfig';
-import { FakeLog } from '../support/log';
 import { anInfra } from '../support/settings';
 
-const files = fakeFiles({ 'terraform/main.tf': '# cluster' });
 const deployment = { preview: false, commit: 'c'.repeat(40) };
 const preview = { ...deployment, preview: true };
-const CREATION = { resource_changes: [planned('linode_lke_cluster.a', ['create'])] };
 const DELETION = { resource_changes: [planned('linode_volume.data', ['delete'])] };
-
-interface World extends InfraPorts {
-  readonly terraform: FakeTerraform;
-  readonly store: FakeStore;
-  readonly linode: FakeLinode;
-  readonly log: FakeLog;
-  readonly masked: string[];
-}
-
-function world(json: unknown = CREATION): World {
-  const cluster = new FakeCluster();
-  cluster.lists.set('Node', [{ status: { conditions: [{ type: 'Ready', status: 'True' }] } }]);
-  const terraform = new FakeTerraform();
-  terraform.json = json;
-  const masked: string[] = [];
-  return {
-    files,
-    terraform,
-    store: new FakeStore(),
-    linode: new FakeLinode(),
-    connect: () => cluster,
-    clock: new ManualClock(),
-    log: new FakeLog(),
-    mask: (secret) => void masked.push(secret),
-    masked,
-  };
-}
 
 async function recordOf(settings: InfraSettings = anInfra()): Promise<FakeStore['record']> {
   return { fingerprint: await fingerprint(settings, files), commit: 'b'.repeat(40), clusterId: 7 };
@@ -50,7 +18,7 @@ async function recordOf(settings: InfraSettings = anInfra()): Promise<FakeStore[
 
 describe('unchanged', () => {
   test('Terraform is not run, and Linode gives the kubeconfig', async () => {
-    const ports = world();
+    const ports = infraWorld();
     ports.store.record = await recordOf();
     const result = await runInfra(anInfra(), deployment, ports);
     expect(result).toEqual({
@@ -67,7 +35,7 @@ describe('unchanged', () => {
   });
 
   test('a record without a cluster asks nobody', async () => {
-    const ports = world();
+    const ports = infraWorld();
     ports.store.record = {
       fingerprint: await fingerprint(anInfra(), files),
       commit: 'b',
@@ -78,7 +46,7 @@ describe('unchanged', () => {
   });
 
   test('always plans all the same', async () => {
-    const ports = world({ resource_changes: [] });
+    const ports = infraWorld({ resource_changes: [] });
     const settings = anInfra({ mode: 'always' });
     ports.store.record = await recordOf(settings);
     const result = await runInfra(settings, deployment, ports);
@@ -89,7 +57,7 @@ describe('unchanged', () => {
 
 describe('changed', () => {
   test('plans, applies, and records', async () => {
-    const ports = world();
+    const ports = infraWorld();
     const result = await runInfra(anInfra(), deployment, ports);
     expect(result).toMatchObject({ changed: true, applied: true, clusterId: 42, kubeconfig: aKubeconfig() });
     expect(ports.terraform.calls).toEqual(['init', 'plan with lock', 'apply', 'outputs']);
@@ -102,7 +70,7 @@ describe('changed', () => {
   });
 
   test('in content only: nothing is applied, and the record is brought up to date', async () => {
-    const ports = world({ resource_changes: [] });
+    const ports = infraWorld({ resource_changes: [] });
     const result = await runInfra(anInfra(), deployment, ports);
     expect(result).toMatchObject({ changed: true, applied: false });
     expect(ports.terraform.calls).not.toContain('apply');
@@ -110,14 +78,14 @@ describe('changed', () => {
   });
 
   test('outputs alone are applied too', async () => {
-    const ports = world({ output_changes: { host: { actions: ['create'] } } });
+    const ports = infraWorld({ output_changes: { host: { actions: ['create'] } } });
     expect(await runInfra(anInfra(), deployment, ports)).toMatchObject({ applied: true });
     expect(ports.terraform.calls).toContain('apply');
   });
 
   test('sensitive values of the plan are masked', async () => {
     const change = { after: { token: 'plan-secret' }, after_sensitive: { token: true } };
-    const ports = world({ resource_changes: [planned('linode_token.a', ['create'], change)] });
+    const ports = infraWorld({ resource_changes: [planned('linode_token.a', ['create'], change)] });
     await runInfra(anInfra(), deployment, ports);
     expect(ports.masked).toContain('plan-secret');
   });
@@ -125,7 +93,7 @@ describe('changed', () => {
 
 describe('a preview', () => {
   test('plans without the lock, applies and records nothing', async () => {
-    const ports = world();
+    const ports = infraWorld();
     const result = await runInfra(anInfra(), preview, ports);
     expect(ports.terraform.calls).toEqual(['init', 'plan without lock']);
     expect(ports.store.written).toEqual([]);
@@ -139,7 +107,7 @@ describe('a preview', () => {
   });
 
   test('takes the cluster of the last apply', async () => {
-    const ports = world();
+    const ports = infraWorld();
     ports.store.record = { fingerprint: 'other', commit: 'b', clusterId: 7 };
     expect(await runInfra(anInfra(), preview, ports)).toMatchObject({
       clusterId: 7,
@@ -150,7 +118,7 @@ describe('a preview', () => {
 
 describe('the guard', () => {
   test('blocks before anything is applied', async () => {
-    const ports = world(DELETION);
+    const ports = infraWorld(DELETION);
     const failure = await failureOf(runInfra(anInfra(), deployment, ports));
     expect(failure).toMatchObject({
       code: 'infra-destroy-blocked',
@@ -161,55 +129,20 @@ describe('the guard', () => {
   });
 
   test('blocks a preview too, so that it is seen before the merge', async () => {
-    const failure = await failureOf(runInfra(anInfra(), preview, world(DELETION)));
+    const failure = await failureOf(runInfra(anInfra(), preview, infraWorld(DELETION)));
     expect(failure.code).toBe('infra-destroy-blocked');
   });
 
   test('lets through what is allowed by address', async () => {
-    const ports = world(DELETION);
+    const ports = infraWorld(DELETION);
     await runInfra(anInfra({ allowDestroy: ['linode_volume.data'] }), deployment, ports);
     expect(ports.terraform.calls).toContain('apply');
   });
 });
 
-describe('a cluster that a cancelled run left half made', () => {
-  const tainted = (address: string): object => ({
-    resource_changes: [
-      { ...planned(address, ['delete', 'create']), action_reason: 'replace_because_tainted' },
-    ],
-  });
-
-  test('is kept: untainted and planned again', async () => {
-    const ports = world(tainted('linode_lke_cluster.a'));
-    const result = await runInfra(anInfra(), deployment, ports);
-    expect(ports.terraform.calls).toEqual([
-      'init',
-      'plan with lock',
-      'untaint linode_lke_cluster.a',
-      'plan with lock',
-      'outputs',
-    ]);
-    expect(result).toMatchObject({ applied: false, plan: { changes: [] } });
-  });
-
-  test('a preview changes no state: it untaints nothing', async () => {
-    const ports = world(tainted('linode_lke_cluster.a'));
-    await runInfra(anInfra(), preview, ports).catch(() => undefined);
-    expect(ports.terraform.calls).toEqual(['init', 'plan without lock']);
-  });
-
-  test('another resource is not: the guard decides', async () => {
-    const ports = world(tainted('linode_volume.data'));
-    expect(await failureOf(runInfra(anInfra(), deployment, ports))).toMatchObject({
-      code: 'infra-destroy-blocked',
-    });
-    expect(ports.terraform.calls).toEqual(['init', 'plan with lock']);
-  });
-});
-
 describe('failures', () => {
   test.each(['local', 'http', ''])('the backend %j is refused before a plan', async (backend) => {
-    const ports = world();
+    const ports = infraWorld();
     ports.terraform.backend = backend;
     expect(await failureOf(runInfra(anInfra(), deployment, ports))).toMatchObject({
       code: 'infra-backend-local',
@@ -218,7 +151,7 @@ describe('failures', () => {
   });
 
   test('a failed apply writes no record', async () => {
-    const ports = world();
+    const ports = infraWorld();
     const error = aFailure('infra-apply-failed', 'infra');
     ports.terraform.applyError = error;
     expect(await failureOf(runInfra(anInfra(), deployment, ports))).toBe(error.details);
@@ -226,7 +159,7 @@ describe('failures', () => {
   });
 
   test('a kubeconfig that is none is told without its content', async () => {
-    const ports = world();
+    const ports = infraWorld();
     ports.terraform.result = { kubeconfig: '<html>hunter2</html>', clusterId: 42 };
     const failure = await failureOf(runInfra(anInfra(), deployment, ports));
     expect(failure.code).toBe('kubeconfig-missing');
@@ -237,14 +170,14 @@ describe('failures', () => {
 
 describe('findCluster', () => {
   test('goes by the record alone', async () => {
-    const ports = world();
+    const ports = infraWorld();
     ports.store.record = { fingerprint: 'whatever', commit: 'b', clusterId: 7 };
     expect(await findCluster(ports)).toEqual({ clusterId: 7, kubeconfig: aKubeconfig() });
     expect(ports.terraform.calls).toEqual([]);
   });
 
   test('gives no kubeconfig of a cluster that is gone', async () => {
-    const ports = world();
+    const ports = infraWorld();
     ports.store.record = { fingerprint: 'whatever', commit: 'b', clusterId: 7 };
     ports.linode.answer = undefined;
     expect(await findCluster(ports)).toEqual({ clusterId: 7, kubeconfig: undefined });

@@ -1,0 +1,158 @@
+import { getEventListeners, once } from 'node:events';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { run, type Exit, type RunRequest } from '../../src/adapters/process';
+
+const NEVER = new AbortController().signal;
+
+/** Runs a script in a child that is a Node program, as Terraform and docker are programs of their own. */
+function node(script: string, given: Partial<RunRequest> = {}): Promise<Exit> {
+  return run({ file: process.execPath, args: ['-e', script], env: {}, signal: NEVER, ...given });
+}
+
+describe('how it ended', () => {
+  test.each([0, 1, 2, 42])('with exit code %d', async (code) => {
+    expect((await node(`process.exit(${code})`)).code).toBe(code);
+  });
+
+  test('127 where the program is not found', async () => {
+    const exit = await run({ file: 'no-such-program-anywhere', args: [], env: {}, signal: NEVER });
+    expect(exit).toEqual({ code: 127, stdout: exit.stdout, tail: [] });
+  });
+
+  test('a program that was killed is not one that was not found', async () => {
+    expect((await node('process.kill(process.pid, "SIGKILL")')).code).not.toBe(127);
+  });
+});
+
+describe('what it wrote', () => {
+  test('both streams, line by line as they come, the last one without an end too', async () => {
+    const lines: string[] = [];
+    const script =
+      'console.error("err 1"); setTimeout(() => { console.log("out 1"); process.stdout.write("out 2"); }, 50)';
+    const exit = await node(script, { onLine: (line) => lines.push(line) });
+    expect(lines).toEqual(['err 1', 'out 1', 'out 2']);
+    expect(exit.tail).toEqual(lines);
+    expect(exit.stdout).toBe('out 1\nout 2');
+  });
+
+  test('of a program that fails too', async () => {
+    const exit = await node('console.error("why"); process.exitCode = 3');
+    expect(exit).toMatchObject({ code: 3, tail: ['why'] });
+  });
+
+  test('lines are inert, the output for the caller is as it was', async () => {
+    const lines: string[] = [];
+    const script = 'console.log("::error::x"); console.error("a ##[group]b"); console.log("\\u001b[31mred")';
+    const exit = await node(script, { onLine: (line) => lines.push(line) });
+    for (const line of [...lines, ...exit.tail]) {
+      expect(line.startsWith('::')).toBe(false);
+      expect(line).not.toContain('##[');
+      expect(line).not.toContain('\u001B');
+    }
+    expect(lines).toContain('red');
+    expect(exit.stdout).toBe('::error::x\n\u001B[31mred');
+  });
+
+  test('the tail is the last 40 lines, the output is whole', async () => {
+    const exit = await node('for (let i = 0; i < 5000; i += 1) console.log(i)');
+    expect(exit.tail).toEqual(Array.from({ length: 40 }, (_, index) => String(4960 + index)));
+    expect(exit.stdout.split('\n')).toHaveLength(5000);
+  });
+
+  test('nothing can be typed into it', async () => {
+    const exit = await node('process.stdin.on("end", () => console.log("no input")).resume()');
+    expect(exit.stdout).toBe('no input');
+  });
+});
+
+describe('its environment', () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  });
+
+  const has = async (names: readonly string[], env: RunRequest['env'] = {}): Promise<unknown> => {
+    const script = `console.log(JSON.stringify(${JSON.stringify(names)}.map((n) => process.env[n] ?? null)))`;
+    return JSON.parse((await node(script, { env })).stdout);
+  };
+
+  const withheld = [
+    'INPUT_LINODE-TOKEN',
+    'STATE_scratch',
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'GITHUB_TOKEN',
+    'GITHUB_ENV',
+    'GITHUB_PATH',
+    'GITHUB_OUTPUT',
+    'GITHUB_STATE',
+    'GITHUB_STEP_SUMMARY',
+  ];
+
+  test.each(withheld)('%s is withheld', async (name) => {
+    process.env[name] = 'secret';
+    expect(await has([name])).toEqual([null]);
+  });
+
+  test('others are handed on, ours are added, and undefined takes one out', async () => {
+    Object.assign(process.env, { WPP_KEPT: 'kept', WPP_GONE: 'gone', GITHUB_SHA: 'abc' });
+    const names = ['WPP_KEPT', 'WPP_GONE', 'GITHUB_SHA', 'WPP_OWN'];
+    expect(await has(names, { WPP_GONE: undefined, WPP_OWN: 'own' })).toEqual(['kept', null, 'abc', 'own']);
+  });
+
+  test('the arguments are no shell’s', async () => {
+    const exit = await run({ file: 'echo', args: ['$HOME; *'], env: {}, signal: NEVER });
+    expect(exit.stdout).toBe('$HOME; *');
+  });
+});
+
+describe('cancelled', () => {
+  /** Counts its signals, takes its time to end, and writes what it got. */
+  const COUNTING = `
+    let interrupts = 0;
+    process.on('SIGTERM', () => console.log('SIGTERM'));
+    process.on('SIGINT', () => {
+      interrupts += 1;
+      setTimeout(() => { console.log('interrupts ' + interrupts); process.exit(0); }, 300);
+    });
+    setInterval(() => undefined, 1000);
+    console.log('ready');`;
+
+  test('it gets one SIGINT, is waited for, and then the reason is thrown', async () => {
+    const controller = new AbortController();
+    const reason = new Error('the run was cancelled');
+    const lines: string[] = [];
+    const ready = new EventTarget();
+    const isReady = once(ready, 'ready');
+    const onLine = (line: string): void => {
+      lines.push(line);
+      if (line === 'ready') ready.dispatchEvent(new Event('ready'));
+    };
+    const ended = node(COUNTING, { signal: controller.signal, onLine });
+    await isReady;
+    controller.abort(reason);
+    controller.abort(new Error('a second time'));
+    await expect(ended).rejects.toBe(reason);
+    expect(lines).toEqual(['ready', 'interrupts 1']);
+  });
+
+  test('before it starts: it is not started', async () => {
+    const reason = new Error('too late');
+    await expect(node('0', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('no listener stays at the signal of the run when it ended', async () => {
+    const { signal } = new AbortController();
+    const ended = node('0', { signal });
+    expect(getEventListeners(signal, 'abort')).not.toEqual([]);
+    await ended;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('it has a process group of its own', async () => {
+    const exit = await node(
+      'const s = require("fs").readFileSync("/proc/self/stat", "utf8"); console.log(s.split(") ")[1].split(" ")[2] === String(process.pid))',
+    );
+    expect(exit.stdout).toBe('true');
+  });
+});

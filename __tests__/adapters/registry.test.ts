@@ -1,0 +1,144 @@
+import type { IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { RegistryClient } from '../../src/adapters/registry';
+import { failureOf } from '../support/failure';
+import { SecureServer, type Answer } from '../support/https';
+import { DIGEST } from '../support/settings';
+
+const MANIFEST = '/v2/acme/bot/manifests/v1';
+const BASIC = `Basic ${Buffer.from('acme:hunter2-x').toString('base64')}`;
+
+let server: SecureServer;
+let answer: Answer;
+let asked: string[] = [];
+
+beforeAll(async () => {
+  server = await SecureServer.start((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`);
+    answer(request, response);
+  });
+});
+
+afterAll(() => server.close());
+
+beforeEach(() => {
+  asked = [];
+  answer = manifest;
+});
+
+const manifest: Answer = (_, response) => response.writeHead(200, { 'docker-content-digest': DIGEST }).end();
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (_, response) =>
+    response.writeHead(code, headers).end();
+
+function client(password = 'hunter2-x', signal = new AbortController().signal): RegistryClient {
+  const name = { registry: server.host, repository: 'acme/bot' };
+  return new RegistryClient(name, { username: 'acme', password }, signal);
+}
+
+/** Answers 401 with this challenge until the request has this authorization. */
+const challenge = (wanted: string, header: () => string): Answer => {
+  return (request: IncomingMessage, response) => {
+    if (request.url?.startsWith('/token') === true) {
+      response.writeHead(request.headers.authorization === BASIC ? 200 : 403).end('{"token":"bearer-1"}');
+      return;
+    }
+    const good = request.headers.authorization === wanted;
+    (good ? manifest : status(401, { 'www-authenticate': header() }))(request, response);
+  };
+};
+
+test('gives the digest of a public image without showing the password', async () => {
+  expect(await client().digest('v1')).toBe(DIGEST);
+  expect(asked).toEqual([`HEAD ${MANIFEST} -`]);
+});
+
+test('asks for indexes and manifests of both formats', async () => {
+  let accept = '';
+  answer = (request, response) => {
+    accept = String(request.headers.accept);
+    manifest(request, response);
+  };
+  await client().digest('v1');
+  expect(accept.split(', ').sort()).toEqual([
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.oci.image.manifest.v1+json',
+  ]);
+});
+
+test('gives undefined where there is no such tag', async () => {
+  answer = status(404);
+  expect(await client().digest('v1')).toBeUndefined();
+});
+
+describe('a registry that wants to know who asks', () => {
+  test('by Basic', async () => {
+    answer = challenge(BASIC, () => 'Basic realm="x"');
+    expect(await client().digest('v1')).toBe(DIGEST);
+    expect(asked).toEqual([`HEAD ${MANIFEST} -`, `HEAD ${MANIFEST} ${BASIC}`]);
+  });
+
+  test('by a token, which it gives for the password', async () => {
+    const scope = 'repository:acme/bot:pull';
+    answer = challenge(
+      'Bearer bearer-1',
+      () => `Bearer realm="https://${server.host}/token",service="s",scope="${scope}"`,
+    );
+    expect(await client().digest('v1')).toBe(DIGEST);
+    expect(asked).toEqual([
+      `HEAD ${MANIFEST} -`,
+      `GET /token?service=s&scope=${encodeURIComponent(scope)} ${BASIC}`,
+      `HEAD ${MANIFEST} Bearer bearer-1`,
+    ]);
+  });
+
+  test('a realm without https never sees the password', async () => {
+    answer = challenge('Bearer bearer-1', () => `Bearer realm="http://${server.host}/token"`);
+    expect((await failureOf(client().digest('v1'))).code).toBe('registry-unauthorized');
+    expect(asked).toHaveLength(1);
+  });
+
+  test('a challenge that names no realm is a refusal, not a fault of ours', async () => {
+    answer = status(401, { 'www-authenticate': 'Bearer service="x"' });
+    expect((await failureOf(client().digest('v1'))).code).toBe('registry-unauthorized');
+  });
+});
+
+describe('a refusal', () => {
+  test.each([
+    [401, 'registry-unauthorized'],
+    [403, 'registry-unauthorized'],
+    [429, 'registry-unreachable'],
+    [500, 'registry-unreachable'],
+  ])('%d is %s', async (code, expected) => {
+    answer = status(code);
+    const failure = await failureOf(client().digest('v1'));
+    expect(failure).toMatchObject({ code: expected, step: 'image' });
+    expect(failure.cause).toBe(`the registry answered ${code} for ${server.host}/acme/bot`);
+    expect(JSON.stringify(failure)).not.toContain('hunter2');
+  });
+
+  test('of the token', async () => {
+    answer = challenge('Bearer bearer-1', () => `Bearer realm="https://${server.host}/token"`);
+    expect((await failureOf(client('wrong-password').digest('v1'))).code).toBe('registry-unauthorized');
+  });
+});
+
+describe('no answer', () => {
+  test('a connection that is cut', async () => {
+    answer = (request) => request.socket.destroy();
+    const failure = await failureOf(client().digest('v1'));
+    expect(failure.code).toBe('registry-unreachable');
+    expect(failure.cause).toContain(`the registry ${server.host} did not answer: `);
+  });
+
+  test('a run that is cancelled meanwhile ends in its reason', async () => {
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    answer = () => controller.abort(reason);
+    await expect(client('x'.repeat(8), controller.signal).digest('v1')).rejects.toBe(reason);
+  });
+});

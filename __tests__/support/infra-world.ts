@@ -1,0 +1,37 @@
+import type { InfraPorts } from '../../src/infra/infra';
+import { ManualClock } from './clock';
+import { FakeCluster } from './cluster';
+import { fakeFiles } from './files';
+import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
+import { FakeLog } from './log';
+
+export const files = fakeFiles({ 'terraform/main.tf': '# cluster' });
+const CREATION = { resource_changes: [planned('linode_lke_cluster.a', ['create'])] };
+
+export interface InfraWorld extends InfraPorts {
+  readonly terraform: FakeTerraform;
+  readonly store: FakeStore;
+  readonly linode: FakeLinode;
+  readonly log: FakeLog;
+  readonly masked: string[];
+}
+
+/** The outside of the infra step: `json` is the plan, and the cluster has a ready node. */
+export function infraWorld(json: unknown = CREATION): InfraWorld {
+  const cluster = new FakeCluster();
+  cluster.lists.set('Node', [{ status: { conditions: [{ type: 'Ready', status: 'True' }] } }]);
+  const terraform = new FakeTerraform();
+  terraform.json = json;
+  const masked: string[] = [];
+  return {
+    files,
+    terraform,
+    store: new FakeStore(),
+    linode: new FakeLinode(),
+    connect: () => cluster,
+    clock: new ManualClock(),
+    log: new FakeLog(),
+    mask: (secret) => void masked.push(secret),
+    masked,
+  };
+}
