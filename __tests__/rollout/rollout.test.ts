@@ -75,7 +75,7 @@ describe('complete', () => {
 
 describe('fails', () => {
   test('at once where the fault is certain, with the last lines of the log', async () => {
-    const crash = { restartCount: 2, lastState: { terminated: { exitCode: 1 } } };
+    const crash = { restartCount: 2, state: { running: {} }, lastState: { terminated: { exitCode: 1 } } };
     const here = world(aPod({ containerStatuses: [waiting('CrashLoopBackOff', '', crash)] }));
     here.cluster.put(aLiveDeployment(PENDING));
     here.cluster.logLines = ['Error: no database'];

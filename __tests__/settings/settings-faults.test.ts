@@ -33,7 +33,7 @@ describe('one fault, one sentence', () => {
     ],
     ['terraform-version', { 'terraform-version': '~1.11' }, /^terraform-version is "~1.11", but must be a/],
     ['terraform-variables, a list', { 'terraform-variables': '- a' }, /^terraform-variables must be a YAML/],
-    ['terraform-variables', { 'terraform-variables': 'a: [' }, /^terraform-variables is not YAML: .*line \d/],
+    ['terraform-variables', { 'terraform-variables': 'a: [' }, /^terraform-variables is not YAML at line \d/],
     ['backend-config', { 'backend-config': 'bucket' }, /^backend-config has the line "bucket"/],
     ['manifests', { manifests: 'nowhere' }, /^manifests names nowhere, which is not here/],
     ['namespace', { namespace: 'Ns' }, /^namespace is "Ns", but must be 1 to 63/],

@@ -9,12 +9,15 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 /** An https server at `localhost` with a throwaway certificate, which this process trusts until it is closed. */
 export class SecureServer {
+  /** The certificate as PEM, for those who do not trust what this process trusts. */
+  readonly certificate: string;
   readonly #server: Server;
   readonly #trusted = getCACertificates('default');
 
   private constructor(key: Buffer, cert: Buffer, answer: Answer) {
+    this.certificate = cert.toString();
     this.#server = createServer({ key, cert }, answer);
-    setDefaultCACertificates([...this.#trusted, cert.toString()]);
+    setDefaultCACertificates([...this.#trusted, this.certificate]);
   }
 
   static async start(answer: Answer): Promise<SecureServer> {

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+const SHIPPED = ['dist', 'manifests', 'terraform', 'action.yml'];
+
+let folder = '';
+let workspace = '';
+
+beforeAll(() => {
+  for (const entry of ['main', 'post']) {
+    const file = join('dist', entry, 'index.js');
+    if (!existsSync(join(root, file)))
+      throw new Error(`${file} is missing: run \`npm run build\` to make it`);
+  }
+  folder = mkdtempSync(join(tmpdir(), 'wpp-bundle-'));
+  for (const name of SHIPPED) cpSync(join(root, name), join(folder, 'action', name), { recursive: true });
+  workspace = join(folder, 'workspace');
+  for (const name of ['workspace', 'temp']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'event.json'), JSON.stringify({ repository: { default_branch: 'main' } }));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a file of the bundle as the runner does: in the workspace, with inputs in the environment and nothing else. */
+function start(
+  entry: 'main' | 'post',
+  env: Readonly<Record<string, string>>,
+): { code: number | null; output: string } {
+  const given = {
+    PATH: process.env['PATH'] ?? '',
+    RUNNER_TEMP: join(folder, 'temp'),
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_EVENT_PATH: join(folder, 'event.json'),
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REPOSITORY: 'acme/bot',
+    GITHUB_RUN_ID: '1',
+    ...env,
+  };
+  const file = join(folder, 'action', 'dist', entry, 'index.js');
+  const child = spawnSync(process.execPath, [file], { cwd: workspace, env: given, encoding: 'utf8' });
+  return { code: child.status, output: child.stdout + child.stderr };
+}
+
+test('the copy has no packages beside it', () => {
+  expect(readdirSync(join(folder, 'action')).sort()).toEqual([...SHIPPED].sort());
+});
+
+describe('main', () => {
+  const bad = {
+    INPUT_COMMAND: 'rollback',
+    INPUT_COMMENT: 'yes',
+    'INPUT_ROLLOUT-TIMEOUT': 'soon',
+    'INPUT_LINODE-TOKEN': 'linode-hunter2',
+    'INPUT_KUBE-CONFIG': 'kube-hunter2',
+  };
+
+  test('with bad inputs: all faults in one message, exit code 1, no stack', () => {
+    const { code, output } = start('main', bad);
+    const errors = output.split('\n').filter((line) => line.startsWith('::error::'));
+    expect(code).toBe(1);
+    expect(errors).toHaveLength(1);
+    const [head, ...faults] = (errors[0] ?? '').split('%0A');
+    expect(head).toMatch(/^::error::input-invalid: \d+ inputs are not right; nothing was touched:$/);
+    expect(faults.map((fault) => fault.split(' ').slice(0, 2).join(' '))).toEqual(
+      expect.arrayContaining([
+        '- command',
+        '- comment',
+        '- rollout-timeout',
+        '- file',
+        '- registry-password',
+        '- state-access-key',
+        '- state-secret-key',
+        '- kube-config',
+      ]),
+    );
+    expect(head).toContain(` ${faults.length} inputs`);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  test('secrets stand in masks alone', () => {
+    const lines = start('main', bad).output.split('\n');
+    expect(lines).toContain('::add-mask::linode-hunter2');
+    expect(lines.filter((line) => line.includes('hunter2') && !line.startsWith('::add-mask::'))).toEqual([]);
+  });
+
+  test('finds the shipped sets: their faults would be told', () => {
+    const { output } = start('main', bad);
+    expect(output).not.toMatch(/terraform-directory|- manifests/);
+  });
+
+  test('on an event that it does not know', () => {
+    const { code, output } = start('main', { GITHUB_EVENT_NAME: 'schedule' });
+    expect(code).toBe(1);
+    expect(output).toContain('::error::input-invalid: 1 input is not right');
+    expect(output).toContain('the event "schedule" is not one of');
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  test('with manifests that have faults: they are told before anything is touched', () => {
+    mkdirSync(join(workspace, 'manifests'));
+    writeFileSync(join(workspace, 'manifests', 'a.yaml'), 'kind: [');
+    writeFileSync(join(workspace, 'Dockerfile'), 'FROM scratch');
+    const [outputs, state] = [join(folder, 'outputs'), join(folder, 'state')];
+    for (const file of [outputs, state]) writeFileSync(file, '');
+    const { code, output } = start('main', {
+      'INPUT_GITHUB-TOKEN': 'ghs_0123456789',
+      'INPUT_LINODE-TOKEN': 'linode-hunter2',
+      'INPUT_STATE-ACCESS-KEY': 'access-hunter2',
+      'INPUT_STATE-SECRET-KEY': 'secret-hunter2',
+      GITHUB_OUTPUT: outputs,
+      GITHUB_STATE: state,
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(/::error::manifests: manifest-invalid: manifests\/a\.yaml: /);
+    expect(readFileSync(outputs, 'utf8')).toMatch(/^failure-code<<.*\nmanifest-invalid\n/m);
+    expect(readFileSync(state, 'utf8')).toContain('wpp-deploy-');
+    expect(readdirSync(join(folder, 'temp')).filter((name) => !name.endsWith('.json'))).toEqual([]);
+  });
+});
+
+describe('post', () => {
+  test('without a state ends well and says nothing', () => {
+    expect(start('post', {})).toEqual({ code: 0, output: '' });
+  });
+
+  test('removes what main left behind', () => {
+    const scratch = join(folder, 'temp', 'wpp-deploy-left');
+    mkdirSync(join(scratch, 'docker'), { recursive: true });
+    writeFileSync(join(scratch, 'docker', 'config.json'), '{}');
+    expect(start('post', { STATE_scratch: scratch })).toEqual({ code: 0, output: '' });
+    expect(existsSync(scratch)).toBe(false);
+    expect(start('post', { STATE_scratch: scratch }).code).toBe(0);
+  });
+});
