@@ -48,8 +48,8 @@ async function run(settings: Settings, secrets: Secrets): Promise<void> {
   rememberScratch(scratch.folder);
   try {
     const result = await deploy(settings, buildPorts(settings, scratch, secrets, signal));
-    const report = makeReport(settings, result);
-    await publish(report, (await comment(settings, report, secrets)) ?? '', secrets);
+    const report = secrets.redact(makeReport(settings, result));
+    await publish(report, (await comment(settings, report, secrets)) ?? '');
     if (report.outcome === 'failed') fail(failureLines(report), secrets);
   } finally {
     scratch.remove();
@@ -104,8 +104,11 @@ async function comment(settings: Settings, report: Report, secrets: Secrets): Pr
     event.repository,
     stepLog(secrets)('report'),
   );
-  const body = secrets.redact(renderComment(report));
-  return pullRequests.upsertComment(event.pullRequest.number, commentMarker(report.environment), body);
+  return pullRequests.upsertComment(
+    event.pullRequest.number,
+    commentMarker(report.environment),
+    renderComment(report),
+  );
 }
 
 function inputFaults(problems: readonly string[]): readonly string[] {

@@ -61,15 +61,15 @@ export function rememberedScratch(): string | undefined {
   return core.getState(SCRATCH_STATE) || undefined;
 }
 
-/** Sets the outputs, and writes the report as JSON and the job summary; all of it redacted. */
-export async function publish(report: Report, commentUrl: string, secrets: Secrets): Promise<void> {
+/** Sets the outputs, and writes the report, which is redacted already, as JSON and as the job summary. */
+export async function publish(report: Report, commentUrl: string): Promise<void> {
   const path = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `wpp-deploy-report-${report.environment}.json`);
-  writeFileSync(path, secrets.redact(JSON.stringify(report, undefined, 2)));
+  writeFileSync(path, JSON.stringify(report, undefined, 2));
   const outputs = { ...report.outputs, 'comment-url': commentUrl, report: path };
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, secrets.redact(value));
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
   if (process.env['GITHUB_STEP_SUMMARY'] === undefined) return;
   try {
-    await core.summary.addRaw(secrets.redact(renderSummary(report)), true).write();
+    await core.summary.addRaw(renderSummary(report), true).write();
   } catch (error) {
     core.warning(`the job summary could not be written: ${messageOf(error)}`);
   }

@@ -18,7 +18,7 @@ export interface RunRequest {
 }
 
 export interface Exit {
-  /** 127 where the program was not found, as a shell has it. */
+  /** 127 where the program could not be started, 128 where a signal ended it. */
   readonly code: number;
   readonly stdout: string;
   /** The last lines of both streams, made inert. */
@@ -56,11 +56,11 @@ export async function run(request: RunRequest): Promise<Exit> {
   }
   const result = await child;
   request.signal.throwIfAborted();
-  return { code: result.exitCode ?? 127, stdout: result.stdout, tail };
+  return { code: result.exitCode ?? (result.isTerminated ? 128 : 127), stdout: result.stdout, tail };
 }
 
 function childEnvironment(own: RunRequest['env']): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !WITHHELD.test(name));
-  const entries = [...inherited, ...Object.entries(own)];
+  const entries = Object.entries({ ...Object.fromEntries(inherited), ...own });
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

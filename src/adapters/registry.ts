@@ -47,8 +47,10 @@ export class RegistryClient implements Registry {
     if (!/^bearer /i.test(challenge)) return this.#basic;
     const part = (name: string): string | undefined =>
       new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1];
-    const url = new URL(part('realm') ?? '');
-    if (url.protocol !== 'https:') throw this.#refused(401);
+    const realm = part('realm') ?? '';
+    // Credentials go to no other place than one that a certificate vouches for.
+    if (!URL.canParse(realm) || !realm.startsWith('https:')) throw this.#refused(401);
+    const url = new URL(realm);
     url.searchParams.set('service', part('service') ?? this.#name.registry);
     url.searchParams.set('scope', part('scope') ?? `repository:${this.#name.repository}:pull`);
     const response = await this.#fetch(url.href, { method: 'GET', authorization: this.#basic });

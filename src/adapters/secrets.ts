@@ -1,5 +1,5 @@
 import { setSecret } from '@actions/core';
-import { redactor, type Redact } from '../report/redact';
+import { redactor, redactValues, type Redact } from '../report/redact';
 
 /** GitHub's runner would mask a very short value everywhere and shred the log. */
 const SHORTEST_MASK = 4;
@@ -19,8 +19,8 @@ export class Secrets {
     this.#redact = redactor([...this.#known]);
   }
 
-  /** Gives the text without any secret known so far. */
-  redact(text: string): string {
-    return this.#redact(text);
+  /** Gives a text, or plain data with texts in it, without any secret known so far. */
+  redact<T>(value: T): T {
+    return redactValues(value, this.#redact);
   }
 }

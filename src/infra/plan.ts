@@ -67,10 +67,20 @@ export function sensitiveValues(plan: unknown): readonly string[] {
     ...listAt(plan, 'resource_changes').map((entry) => at(entry, 'change')),
     ...Object.values(outputChanges(plan)),
   ];
-  return changes.flatMap((change) => [
-    ...marked(at(change, 'before'), at(change, 'before_sensitive')),
-    ...marked(at(change, 'after'), at(change, 'after_sensitive')),
-  ]);
+  return [
+    ...changes.flatMap((change) => [
+      ...marked(at(change, 'before'), at(change, 'before_sensitive')),
+      ...marked(at(change, 'after'), at(change, 'after_sensitive')),
+    ]),
+    ...sensitiveVariables(plan),
+  ];
+}
+
+function sensitiveVariables(plan: unknown): readonly string[] {
+  const declared = at(plan, 'configuration', 'root_module', 'variables');
+  if (!isObject(declared)) return [];
+  const names = Object.keys(declared).filter((name) => at(declared, name, 'sensitive') === true);
+  return names.flatMap((name) => leaves(at(plan, 'variables', name, 'value')));
 }
 
 function outputChanges(plan: unknown): JsonObject {

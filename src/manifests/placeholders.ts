@@ -11,7 +11,8 @@ export interface FilledManifests {
 /**
  * Replaces `${name}` in the texts of the objects by the values of `variables`; `$${name}` stands for the text `${name}`.
  * A text that is nothing but one placeholder takes the value with its type, so that `replicas: ${replicas}` is a
- * number. Names that are not declared are faults, and so are values of `required` that no object uses.
+ * number. Names that are not declared are faults, and so are values of `required` that no object uses. The values of a
+ * Secret are left as they are: a password may well hold the sign.
  */
 export function fillPlaceholders(
   manifests: readonly Manifest[],
@@ -20,7 +21,7 @@ export function fillPlaceholders(
 ): FilledManifests {
   const problems: string[] = [];
   const used = new Set<string>();
-  const look = (name: string, place: string): unknown => {
+  const value = (name: string, place: string): unknown => {
     used.add(name);
     if (Object.hasOwn(variables, name)) return variables[name];
     problems.push(
@@ -30,31 +31,59 @@ export function fillPlaceholders(
   };
   const filled = manifests.map(({ source, object }) => ({
     source,
-    object: fill(object, source, '', look) as JsonObject,
+    object: {
+      ...(fill(withoutSecrets(object), source, '', {
+        value,
+        fault: (problem) => problems.push(problem),
+      }) as JsonObject),
+      ...secretsOf(object),
+    },
   }));
   const unused = required.filter((name) => !used.has(name));
   problems.push(...unused.map((name) => `variables: ${name} is used by no manifest`));
   return { manifests: filled, problems };
 }
 
-type Look = (name: string, place: string) => unknown;
+function secretsOf(object: JsonObject): JsonObject {
+  if (object['kind'] !== 'Secret') return {};
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key === 'data' || key === 'stringData'));
+}
 
-function fill(value: unknown, source: string, path: string, look: Look): unknown {
-  if (typeof value === 'string') return fillText(value, `${source}: ${path}`, look);
-  if (Array.isArray(value)) return value.map((item, index) => fill(item, source, `${path}[${index}]`, look));
+function withoutSecrets(object: JsonObject): JsonObject {
+  const secrets = secretsOf(object);
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !Object.hasOwn(secrets, key)));
+}
+
+interface Lookup {
+  readonly value: (name: string, place: string) => unknown;
+  readonly fault: (problem: string) => void;
+}
+
+function fill(value: unknown, source: string, path: string, lookup: Lookup): unknown {
+  if (typeof value === 'string') return fillText(value, `${source}: ${path}`, lookup);
+  if (Array.isArray(value))
+    return value.map((item, index) => fill(item, source, `${path}[${index}]`, lookup));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      fill(item, source, path === '' ? key : `${path}.${key}`, look),
+      fill(item, source, path === '' ? key : `${path}.${key}`, lookup),
     ]),
   );
 }
 
-function fillText(text: string, place: string, look: Look): unknown {
+function fillText(text: string, place: string, lookup: Lookup): unknown {
   const whole = /^\$\{([A-Za-z][\w-]*)\}$/.exec(text)?.[1];
-  if (whole !== undefined) return look(whole, place);
+  if (whole !== undefined) return lookup.value(whole, place);
   return text.replaceAll(PLACEHOLDER, (match, escape: string, name: string) =>
-    escape === '' ? String(look(name, place)) : match.slice(1),
+    escape === '' ? lookText(name, place, lookup) : match.slice(1),
   );
+}
+
+function lookText(name: string, place: string, lookup: Lookup): string {
+  const value = lookup.value(name, place);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  lookup.fault(`${place}: \${${name}} is a map, a list or null, which cannot stand within a text`);
+  return '';
 }

@@ -1,6 +1,6 @@
-/** GitHub refuses a comment over 65,536 characters; the rest is room for the line that says what was left out. */
+/** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the line that says what was left out. */
 export const COMMENT_LIMIT = 64_000;
-/** GitHub rejects a summary over 1 MiB as a whole. */
+/** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
 export const SUMMARY_LIMIT = 900_000;
 
 /**
@@ -8,14 +8,17 @@ export const SUMMARY_LIMIT = 900_000;
  * reference or emoji. What stands between word characters is left as it is, so that the source stays readable.
  */
 export function escapeText(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll(
-      /[\\`*[\]|~<>&$]|(?<!\w)_|_(?!\w)|#(?=\d)|:(?=\/\/|[\w+-]+:)/g,
-      (sign) => `&#${sign.codePointAt(0)};`,
-    )
-    .replaceAll('@', '@\u200B')
-    .replaceAll(/\b(www)\./gi, '$1&#46;');
+  return (
+    text
+      .replaceAll(/[\r\n]+/g, ' ')
+      // GitHub looks for mentions and references in the text that is left when entities are decoded.
+      .replaceAll(/@|#(?=\d)/g, '$&\u200B')
+      .replaceAll(
+        /[\\`*[\]|~<>&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/|[\w+-]+:)/g,
+        (sign) => `&#${sign.codePointAt(0)};`,
+      )
+      .replaceAll(/\b(www)\./gi, '$1&#46;')
+  );
 }
 
 /** Gives a text with every digest cut to the twelve characters by which people tell them apart. */
@@ -55,14 +58,14 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Joins sections while they fit in `limit` characters; says how many were left out, so that no fence is ever cut. */
+/** Joins sections while they fit in `limit` bytes; says how many were left out, so that no fence is ever cut. */
 export function fit(sections: readonly string[], limit: number): string {
   const kept: string[] = [];
   let length = 0;
   for (const section of sections) {
-    if (length + section.length + 2 > limit) break;
+    length += Buffer.byteLength(section) + 2;
+    if (length > limit) break;
     kept.push(section);
-    length += section.length + 2;
   }
   const left = sections.length - kept.length;
   return left === 0

@@ -34,19 +34,33 @@ export async function watchRollout(
   timeoutSeconds: number,
   ports: RolloutPorts,
 ): Promise<readonly RolledWorkload[]> {
+  const race = { over: false };
   const outcomes = await Promise.allSettled(
-    workloads.map((workload) => watch(workload, timeoutSeconds * 1000, ports)),
+    workloads.map(async (workload) => {
+      try {
+        await watch(workload, timeoutSeconds * 1000, race, ports);
+      } catch (error) {
+        race.over = true;
+        throw error;
+      }
+    }),
   );
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return workloads.map((workload) => ({ workload: nameOf(workload), rolled: workload.written }));
 }
 
-async function watch(workload: Workload, timeoutMs: number, ports: RolloutPorts): Promise<void> {
+/** Ends early, and without a verdict, once another workload has failed. */
+async function watch(
+  workload: Workload,
+  timeoutMs: number,
+  race: { readonly over: boolean },
+  ports: RolloutPorts,
+): Promise<void> {
   const start = ports.clock.now();
   let told = '';
   let faultSince: number | undefined;
-  for (;;) {
+  while (!race.over) {
     const answer = await ports.cluster.get(workload.key);
     if (!answer.ok) throw gone(workload, answer.code);
     const status = rolloutStatus(answer.object, workload.generation);

@@ -276,7 +276,7 @@ function readMap(inputs: InputReader, name: string): JsonObject {
     inputs.fault(name, 'must be a YAML map: one `name: value` a line');
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    inputs.fault(name, `is not YAML: ${error.message}`);
+    inputs.fault(name, `is not YAML at ${error.place}`);
   }
   return {};
 }
