@@ -103,6 +103,28 @@ describe('withImage', () => {
     expect(secret?.object).toMatchObject({ kind: 'Secret', metadata: { namespace: 'wpp-bot' } });
     expect(at(changed?.object, 'spec', 'imagePullSecrets')).toEqual([{ name }]);
   });
+
+  test('the secret stands in each namespace that runs the image, and in no other', () => {
+    const settings = someManifests({ pullToken: 'pull-token-1', namespace: 'unused' });
+    const inNamespace = (namespace: string, image: string): typeof pod & { object: object } => ({
+      source: namespace,
+      object: {
+        kind: 'Pod',
+        metadata: { namespace },
+        spec: { containers: [{ image }] },
+      } as (typeof pod)['object'],
+    });
+    const manifests = [
+      inNamespace('one', 'ghcr.io/acme/wpp-bot:1'),
+      inNamespace('two', 'ghcr.io/acme/wpp-bot:1'),
+      inNamespace('three', 'postgres:17'),
+    ];
+    const objects = withImage(manifests, IMAGE, 'ghcr.io/acme/wpp-bot:2', settings, 'acme').map(
+      ({ object }) => object,
+    );
+    const secrets = objects.filter((object) => at(object, 'kind') === 'Secret');
+    expect(secrets.map((secret) => at(secret, 'metadata', 'namespace'))).toEqual(['one', 'two']);
+  });
 });
 
 test('the values of Secrets are known plain and encoded, those of others are not', () => {

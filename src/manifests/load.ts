@@ -1,11 +1,11 @@
 import { DeployError } from '../errors';
 import { formatName, type ImageName } from '../image/reference';
-import { isObject, at } from '../json';
+import { at, isObject, textAt } from '../json';
 import type { Files } from '../ports';
 import type { ManifestsSettings } from '../settings/settings';
 import { readManifestFiles, type Manifest, type ManifestFile } from './objects';
 import { fillPlaceholders } from './placeholders';
-import { addPullSecret, pullSecret, setImage } from './pods';
+import { addPullSecret, pullSecret, runsImage, setImage } from './pods';
 
 const YAML_FILE = /\.(ya?ml|json)$/;
 const PULL_SECRET = 'wpp-deploy-pull';
@@ -49,13 +49,21 @@ export function withImage(
     ...manifest,
     object: setImage(manifest.object, image, reference),
   }));
-  if (settings.pullToken === undefined) return set;
-  const secret = pullSecret(PULL_SECRET, settings.namespace, image, username, settings.pullToken);
+  const token = settings.pullToken;
+  if (token === undefined) return set;
+  const running = set.filter(({ object }) => runsImage(object, image));
+  const namespaces = new Set(
+    running.map(({ object }) => textAt(object, 'metadata', 'namespace') || settings.namespace),
+  );
+  const secrets = [...namespaces].map((namespace) => ({
+    source: 'pull-token',
+    object: pullSecret(PULL_SECRET, namespace, image, username, token),
+  }));
   const withPull = set.map((manifest) => ({
     ...manifest,
     object: addPullSecret(manifest.object, image, PULL_SECRET),
   }));
-  return [...withPull, { source: 'pull-token', object: secret }];
+  return [...withPull, ...secrets];
 }
 
 /** Gives the values of all Secrets among the objects, plain and encoded, to be kept out of everything people see. */

@@ -32,15 +32,27 @@ export function setImage(object: JsonObject, image: ImageName, reference: string
   });
 }
 
+/** Whether any pod that the object describes runs this repository's image. */
+export function runsImage(object: JsonObject, image: ImageName): boolean {
+  let found = false;
+  mapPodSpecs(object, (spec) => {
+    found ||= specRuns(spec, image);
+    return spec;
+  });
+  return found;
+}
+
+function specRuns(spec: JsonObject, image: ImageName): boolean {
+  return CONTAINER_LISTS.some(
+    (list) =>
+      Array.isArray(spec[list]) && (spec[list] as unknown[]).some((container) => usesImage(container, image)),
+  );
+}
+
 /** Gives the object with a pull secret named in each pod spec that runs this repository's image. */
 export function addPullSecret(object: JsonObject, image: ImageName, secretName: string): JsonObject {
   return mapPodSpecs(object, (spec) => {
-    const runsIt = CONTAINER_LISTS.some(
-      (list) =>
-        Array.isArray(spec[list]) &&
-        (spec[list] as unknown[]).some((container) => usesImage(container, image)),
-    );
-    if (!runsIt) return spec;
+    if (!specRuns(spec, image)) return spec;
     const present = Array.isArray(spec['imagePullSecrets']) ? (spec['imagePullSecrets'] as unknown[]) : [];
     const others = present.filter((entry) => textAt(entry, 'name') !== secretName);
     return { ...spec, imagePullSecrets: [...others, { name: secretName }] };
