@@ -66,7 +66,7 @@ describe('what is none', () => {
     ['a token', KUBECONFIG_TOKEN, NEITHER],
     ['cut in base64', base64(kubeconfigText()).slice(0, 401), NEITHER],
     ['cut after base64', base64(kubeconfigText().slice(0, 200)), 'has no current-context'],
-    ['encoded too often', base64(base64(base64(base64(kubeconfigText())))), NEITHER],
+    ['encoded too often', base64(base64(base64(kubeconfigText()))), NEITHER],
     ['bad YAML', 'apiVersion: v1\nclusters: [', 'decodes to text that is not YAML'],
     [
       'a manifest',
