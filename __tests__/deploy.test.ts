@@ -77,7 +77,7 @@ test('the same again changes nothing and rolls nothing', async () => {
 describe('after a failure', () => {
   test('of the image no manifest is written, and infra is still told', async () => {
     const world = new World();
-    const error = aFailure('image-build-failed', 'image');
+    const error = aFailure('image-build-failed');
     const result = await deploy(
       aSettings(),
       Object.assign(world, { image: { ...world.image, builder: new FakeBuilder(error) } }),
@@ -91,7 +91,7 @@ describe('after a failure', () => {
 
   test('of infra half way: what was done is told', async () => {
     const world = new World();
-    world.terraform.applyError = aFailure('infra-apply-failed', 'infra');
+    world.terraform.applyError = aFailure('infra-apply-failed');
     const result = await deploy(aSettings(), world);
     expect(result.infra).toMatchObject({
       status: 'failed',

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from './errors';
+import type { Failure } from './errors';
 import type { ImageResult } from './image/result';
 import type { InfraResult } from './infra/result';
 import type { ManifestsResult } from './manifests/result';
@@ -14,7 +14,7 @@ export type StepOutcome<T> =
     }
   | {
       readonly status: 'failed';
-      readonly error: ErrorDetails;
+      readonly error: Failure;
       readonly did: readonly string[];
       readonly seconds: number;
     }

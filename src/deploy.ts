@@ -1,5 +1,5 @@
 import type { DeployResult, StepOutcome } from './deploy-result';
-import { detailsOf, DeployError, type StepName } from './errors';
+import { failureOf, DeployError, type StepName } from './errors';
 import { runImage, type ImagePorts } from './image/image';
 import { formatName, pinned } from './image/reference';
 import type { ImageResult } from './image/result';
@@ -56,7 +56,7 @@ async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promi
     const value = await work((line) => did.push(line));
     return { status: 'succeeded', value, did, seconds: seconds() };
   } catch (error) {
-    return { status: 'failed', error: { ...detailsOf(error, step), step }, did, seconds: seconds() };
+    return { status: 'failed', error: failureOf(error, step), did, seconds: seconds() };
   }
 }
 
@@ -76,7 +76,7 @@ function checkManifests(
   } catch (error) {
     return {
       status: 'failed',
-      error: detailsOf(error, 'manifests'),
+      error: failureOf(error, 'manifests'),
       did: [],
       seconds: (clock.now() - start) / 1000,
     };
@@ -133,7 +133,7 @@ async function manifestsStep(
   if (kubeconfig === undefined && preview)
     return { status: 'skipped', reason: 'there is no cluster yet to compare with' };
   return attempt('manifests', ports.clock, (did) => {
-    const cluster = ports.connect(needed(kubeconfig, 'manifests'));
+    const cluster = ports.connect(needed(kubeconfig));
     const username = settings.image.run ? settings.image.username : settings.event.owner;
     const objects = withImage(
       loaded,
@@ -166,7 +166,7 @@ async function rolloutStep(
   const { manifests } = before;
   if (manifests.status !== 'succeeded' || !settings.manifests.run)
     return { status: 'skipped', reason: 'a step before it failed' };
-  const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra), 'rollout'));
+  const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra)));
   const idle = manifests.value.workloads.filter((workload) => !workload.written);
   const written = manifests.value.workloads.filter((workload) => workload.written);
   return attempt('rollout', ports.clock, async (did) => {
@@ -188,7 +188,7 @@ async function restartOnly(
     const found =
       manifests.kubeconfig ??
       (infra.run ? (await findCluster(infraPorts(ports, did))).kubeconfig : undefined);
-    const cluster = ports.connect(needed(found, 'rollout'));
+    const cluster = ports.connect(needed(found));
     const workloads = loaded.flatMap(({ object }): Workload[] => {
       const key = workloadKey(object, manifests.namespace);
       return key === undefined ? [] : [{ key, generation: 0, written: false }];
@@ -229,11 +229,10 @@ function kubeconfigOf(manifests: ManifestsSettings, infra: StepOutcome<InfraResu
   return manifests.kubeconfig ?? (infra.status === 'succeeded' ? infra.value.kubeconfig : undefined);
 }
 
-function needed(kubeconfig: Kubeconfig | undefined, step: StepName): Kubeconfig {
+function needed(kubeconfig: Kubeconfig | undefined): Kubeconfig {
   if (kubeconfig !== undefined) return kubeconfig;
   throw new DeployError({
     code: 'kubeconfig-missing',
-    step,
     cause: 'no cluster is known: KUBE_CONFIG is not given, and the infrastructure has no output `kubeconfig`',
     advice:
       'Give the input kube-config, or let the Terraform configuration have the outputs `kubeconfig` and `cluster_id`.',

@@ -1,10 +1,9 @@
 /** The part of a run that an error or a result belongs to. */
-export type StepName = 'settings' | 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
+export type StepName = 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
 
 /** Every failure that a run can end in; published, so a code is never renamed. */
 export type ErrorCode =
   | 'input-invalid'
-  | 'event-unsupported'
   | 'registry-unauthorized'
   | 'registry-unreachable'
   | 'image-engine-missing'
@@ -24,6 +23,7 @@ export type ErrorCode =
   | 'kubeconfig-missing'
   | 'cluster-unreachable'
   | 'cluster-unauthorized'
+  | 'cluster-forbidden'
   | 'manifest-invalid'
   | 'manifest-refused'
   | 'manifest-conflict'
@@ -39,13 +39,17 @@ export type ErrorCode =
 
 export interface ErrorDetails {
   readonly code: ErrorCode;
-  readonly step: StepName;
   /** What failed, with the input or object it failed on. One sentence. */
   readonly cause: string;
   /** What the reader can do next. One sentence. */
   readonly advice: string;
   /** Lines that show it: the end of a log, events, an answer. */
   readonly evidence?: readonly string[];
+}
+
+/** How a step failed. */
+export interface Failure extends ErrorDetails {
+  readonly step: StepName;
 }
 
 /** A failure that a user can act on; anything else that is thrown is a fault of ours and shown with its stack. */
@@ -64,9 +68,9 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Gives the details of any thrown value: a DeployError's own, and for all others the code `internal` with the stack as evidence. */
-export function detailsOf(error: unknown, step: StepName): ErrorDetails {
-  if (error instanceof DeployError) return error.details;
+/** Gives what was thrown in a step as its failure: a DeployError's own details, for all others the code `internal` with the stack as evidence. */
+export function failureOf(error: unknown, step: StepName): Failure {
+  if (error instanceof DeployError) return { ...error.details, step };
   const stack = error instanceof Error && error.stack !== undefined ? error.stack.split('\n') : [];
   return {
     code: 'internal',

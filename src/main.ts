@@ -20,7 +20,7 @@ import { Scratch } from './adapters/scratch';
 import { Secrets } from './adapters/secrets';
 import { TerraformCli } from './adapters/terraform';
 import { deploy, type DeployPorts } from './deploy';
-import { detailsOf } from './errors';
+import { failureOf } from './errors';
 import { commentMarker, renderComment } from './report/comment';
 import { makeReport, type Report } from './report/report';
 import { readSettings, SECRET_INPUTS, type Settings } from './settings/settings';
@@ -37,7 +37,7 @@ export async function main(): Promise<void> {
       result.settings.manifests.kubeconfig?.credentials.forEach((c) => secrets.add(c));
     await run(result.settings, secrets);
   } catch (error) {
-    const { code, cause, advice, evidence = [] } = detailsOf(error, 'report');
+    const { code, cause, advice, evidence = [] } = failureOf(error, 'report');
     fail([`${code}: ${cause}. ${advice}`, ...evidence], secrets);
   }
 }
@@ -97,7 +97,8 @@ function buildPorts(
 
 async function comment(settings: Settings, report: Report, secrets: Secrets): Promise<string | undefined> {
   const { event } = settings;
-  if (!settings.comment || event.pullRequest === undefined || settings.githubToken === '') return undefined;
+  if (!settings.comment || settings.command !== 'preview') return undefined;
+  if (event.pullRequest === undefined || settings.githubToken === '') return undefined;
   const pullRequests = new GitHubPullRequests(
     settings.githubToken,
     event.owner,

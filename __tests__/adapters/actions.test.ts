@@ -106,14 +106,17 @@ describe('publish', () => {
   /** A report in which the secret stands wherever a text from outside can. */
   function leaking(secret: string): Report {
     const error = {
-      ...aFailure('manifest-refused', 'manifests', `it said ${secret}`).details,
+      ...aFailure('manifest-refused', `it said ${secret}`).details,
       evidence: [secret],
     };
     const fields = [
       { path: 'spec.x', before: undefined, after: JSON.stringify(`${'-'.repeat(100)}${secret}`) },
     ];
     return {
-      ...makeReport(aSettings(), aResult({ image: failed(error, `did ${secret}`), rollout: succeeded([]) })),
+      ...makeReport(
+        aSettings(),
+        aResult({ image: failed('image', error, `did ${secret}`), rollout: succeeded([]) }),
+      ),
       objects: [anObject('ConfigMap/a/b', { fields })],
     };
   }

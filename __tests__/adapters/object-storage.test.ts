@@ -80,7 +80,7 @@ describe('against a server', () => {
     statuses.set('PUT', [status, body]);
     for (const work of [store().readRecord(), store().writeRecord(RECORD)]) {
       const failure = await failureOf(work);
-      expect(failure).toMatchObject({ code: 'state-store-failed', step: 'infra' });
+      expect(failure).toMatchObject({ code: 'state-store-failed' });
       expect(failure.cause).toMatch(cause);
       expect(failure.advice).toMatch(advice);
     }

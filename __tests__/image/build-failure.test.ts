@@ -18,7 +18,7 @@ describe('the class is told by what buildx wrote', () => {
     ['a step', 1, 'ERROR: failed to solve: process "/bin/sh -c false" exit code: 1', 'image-build-failed'],
     ['no error line', 17, 'something else', 'image-build-failed'],
   ])('%s', (_, code, line, expected) => {
-    expect(explainBuild(request, code, ['#1 ok', line])).toMatchObject({ code: expected, step: 'image' });
+    expect(explainBuild(request, code, ['#1 ok', line])).toMatchObject({ code: expected });
   });
 });
 

@@ -82,7 +82,7 @@ describe('never', () => {
   test('fails where there is none, and builds nothing', async () => {
     const ports = world(new FakeRegistry(undefined));
     const failure = await failureOf(runImage(anImage({ build: 'never' }), anEvent(), deployment, ports));
-    expect(failure).toMatchObject({ code: 'image-digest-missing', step: 'image' });
+    expect(failure).toMatchObject({ code: 'image-digest-missing' });
     expect(failure.cause).toContain(`ghcr.io/acme/wpp-bot:${SHA}: build is never`);
     expect(ports.builder.requests).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe('read back', () => {
 });
 
 test('a failed build is handed on, and nothing was pushed', async () => {
-  const error = aFailure('image-build-failed', 'image');
+  const error = aFailure('image-build-failed');
   const ports = world(new FakeRegistry(undefined), new FakeBuilder(error));
   expect(await failureOf(runImage(anImage(), anEvent(), deployment, ports))).toBe(error.details);
   expect(ports.done).toEqual([]);

@@ -152,7 +152,7 @@ describe('failures', () => {
 
   test('a failed apply writes no record', async () => {
     const ports = infraWorld();
-    const error = aFailure('infra-apply-failed', 'infra');
+    const error = aFailure('infra-apply-failed');
     ports.terraform.applyError = error;
     expect(await failureOf(runInfra(anInfra(), deployment, ports))).toBe(error.details);
     expect(ports.store.written).toEqual([]);

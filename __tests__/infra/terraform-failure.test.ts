@@ -15,7 +15,6 @@ test('the cause is the first error with its place', () => {
   const details = explainTerraform('infra-plan-failed', 'plan', 1, INVALID);
   expect(details).toMatchObject({
     code: 'infra-plan-failed',
-    step: 'infra',
     cause: 'terraform plan failed: Unsupported argument, on main.tf line 3, in resource "linode_volume" "a"',
     advice: 'Mend the configuration; nothing was changed.',
   });

@@ -64,7 +64,7 @@ describe('faults', () => {
       'manifests/a.yaml': 'a: [',
       'manifests/b.yaml': config('b', '${nowhere}'),
     });
-    expect(failure).toMatchObject({ code: 'manifest-invalid', step: 'manifests' });
+    expect(failure).toMatchObject({ code: 'manifest-invalid' });
     expect(failure.cause).toMatch(/^the manifests have 2 faults: manifests\/a\.yaml/);
     expect(failure.evidence).toEqual([
       expect.stringMatching(/^manifests\/a\.yaml: /),

@@ -94,7 +94,7 @@ test('several refusals of a stage are told together', async () => {
   cluster.refuse('ConfigMap/wpp-bot/a', () => refusal(422, { message: 'a is wrong' }));
   cluster.refuse('ConfigMap/wpp-bot/b', () => refusal(422, { message: 'b is wrong' }));
   const failure = await failureOf(apply(cluster, [aConfigMap('a'), aConfigMap('b'), aConfigMap('c')]).result);
-  expect(failure).toMatchObject({ code: 'manifest-refused', step: 'manifests' });
+  expect(failure).toMatchObject({ code: 'manifest-refused' });
   expect(failure.cause).toMatch(/^2 objects were refused: .*a is wrong/);
   expect(failure.evidence).toEqual([
     'the cluster refused ConfigMap/wpp-bot/a (a.yaml): a is wrong',

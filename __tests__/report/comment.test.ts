@@ -34,7 +34,7 @@ describe.each(RENDERED)('%s', (_, render) => {
   test('tells what was done before a failure, and after a success does not', () => {
     const image = aResult().image;
     const done = { ...image, did: ['pushed it'] } as typeof image;
-    const failure = failed(aFailure('manifest-refused', 'manifests').details);
+    const failure = failed('manifests', aFailure('manifest-refused').details);
     expect(render(makeReport(aSettings(), aResult({ image: done })))).not.toContain('pushed it');
     expect(render(makeReport(aSettings(), aResult({ image: done, manifests: failure })))).toContain(
       'image: pushed it',
@@ -77,13 +77,13 @@ describe('the title of a comment', () => {
   });
 
   test('of a preview that fails', () => {
-    const image = failed(aFailure('image-build-failed', 'image').details);
+    const image = failed('image', aFailure('image-build-failed').details);
     expect(titleOf({ image })).toBe('### Merging this cannot be previewed: it would fail');
   });
 });
 
 test('a summary says what failed before all else, and that nothing was changed', () => {
-  const image = failed(aFailure('image-build-failed', 'image', 'no Dockerfile').details);
+  const image = failed('image', aFailure('image-build-failed', 'no Dockerfile').details);
   const infra = skipped('infra is never');
   const text = renderSummary(makeReport(aSettings(), aResult({ image, infra })));
   const [title = '', first = ''] = text.split('\n\n');

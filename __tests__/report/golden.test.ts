@@ -95,8 +95,9 @@ const REFUSED = aResult({
     'linode_volume.auth: Creation complete after 3s [id=1]',
   ),
   manifests: failed(
+    'manifests',
     {
-      ...aFailure('manifest-refused', 'manifests').details,
+      ...aFailure('manifest-refused').details,
       cause:
         'the cluster refused Deployment/wpp-bot/bot (app.yaml): spec.replicas: Invalid value: -1 | see <docs> @ops',
       evidence: ['spec.replicas', '```', '::error::not a fence'],
@@ -155,7 +156,7 @@ describe('a plan of 5,000 changes', () => {
 
 test('lines of three bytes a character stay below the limit of the summary, which is in bytes', () => {
   const evidence = Array.from({ length: 200 }, () => '漢'.repeat(2_000));
-  const failure = failed({ ...aFailure('image-build-failed', 'image').details, evidence });
+  const failure = failed('image', { ...aFailure('image-build-failed').details, evidence });
   const text = renderSummary(makeReport(aSettings(), aResult({ image: failure })));
   expect(Buffer.byteLength(text)).toBeLessThan(1_048_576);
 });

@@ -109,8 +109,8 @@ test('no workload, nothing to roll out', () => {
 });
 
 describe('failures', () => {
-  const image = failed(aFailure('image-push-denied', 'image', 'denied').details);
-  const infra = failed(aFailure('infra-apply-failed', 'infra', 'no quota').details, 'linode_volume.a: done');
+  const image = failed('image', aFailure('image-push-denied', 'denied').details);
+  const infra = failed('infra', aFailure('infra-apply-failed', 'no quota').details, 'linode_volume.a: done');
   const manifests = skipped('a step before it failed');
   const rollout = skipped('a step before it failed');
 
@@ -128,7 +128,7 @@ describe('failures', () => {
   });
 
   test('of the rollout leave the rest as it was', () => {
-    const failure = failed(aFailure('rollout-not-ready', 'rollout').details, 'restarted Deployment/a/b');
+    const failure = failed('rollout', aFailure('rollout-not-ready').details, 'restarted Deployment/a/b');
     const report = makeReport(aSettings(), aResult({ rollout: failure }));
     expect(report.outputs).toMatchObject({
       rollout: 'failed',

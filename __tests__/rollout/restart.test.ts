@@ -39,7 +39,6 @@ test('a refusal names the workload and the server’s words', async () => {
   const cluster = new FakeCluster();
   cluster.refuse('Deployment/ns/bot', () => refusal(403, { message: 'forbidden' }));
   expect(await failureOf(restart(idle, 'x', cluster))).toMatchObject({
-    step: 'rollout',
     cause: 'the cluster refused the restart of Deployment ns/bot: forbidden',
   });
 });

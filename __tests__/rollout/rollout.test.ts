@@ -82,7 +82,6 @@ describe('fails', () => {
     const failure = await failureOf(here.watch([aWorkload()]));
     expect(failure).toMatchObject({
       code: 'rollout-container-crashing',
-      step: 'rollout',
       cause:
         'Deployment/ns/bot did not roll out: container app of pod bot-2-x ended 2 times, last with exit code 1',
       evidence: ['0 of 1 new replicas are available', 'Error: no database'],

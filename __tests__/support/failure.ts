@@ -1,4 +1,4 @@
-import { DeployError, type ErrorCode, type ErrorDetails, type StepName } from '../../src/errors';
+import { DeployError, type ErrorCode, type ErrorDetails } from '../../src/errors';
 
 /** Gives the details of the DeployError that `work` ends in; fails where it ends well or in anything else. */
 export async function failureOf(work: Promise<unknown>): Promise<ErrorDetails> {
@@ -10,6 +10,6 @@ export async function failureOf(work: Promise<unknown>): Promise<ErrorDetails> {
   throw error;
 }
 
-export function aFailure(code: ErrorCode, step: StepName, cause = 'it broke'): DeployError {
-  return new DeployError({ code, step, cause, advice: 'Mend it.' });
+export function aFailure(code: ErrorCode, cause = 'it broke'): DeployError {
+  return new DeployError({ code, cause, advice: 'Mend it.' });
 }

@@ -1,5 +1,5 @@
 import type { DeployResult, StepOutcome } from '../../src/deploy-result';
-import type { ErrorDetails } from '../../src/errors';
+import type { ErrorDetails, StepName } from '../../src/errors';
 import type { InfraResult } from '../../src/infra/result';
 import type { ObjectChange } from '../../src/manifests/apply';
 import { aKubeconfig } from './kubeconfig';
@@ -10,8 +10,8 @@ export function succeeded<T>(value: T, ...did: readonly string[]): StepOutcome<T
   return { status: 'succeeded', value, did, seconds: 1.25 };
 }
 
-export function failed(error: ErrorDetails, ...did: readonly string[]): StepOutcome<never> {
-  return { status: 'failed', error, did, seconds: 2 };
+export function failed(step: StepName, error: ErrorDetails, ...did: readonly string[]): StepOutcome<never> {
+  return { status: 'failed', error: { ...error, step }, did, seconds: 2 };
 }
 
 export function skipped(reason: string): StepOutcome<never> {

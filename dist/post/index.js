@@ -31534,10 +31534,10 @@ class DeployError extends Error {
 function errors_messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
-/** Gives the details of any thrown value: a DeployError's own, and for all others the code `internal` with the stack as evidence. */
-function detailsOf(error, step) {
+/** Gives what was thrown in a step as its failure: a DeployError's own details, for all others the code `internal` with the stack as evidence. */
+function failureOf(error, step) {
     if (error instanceof DeployError)
-        return error.details;
+        return { ...error.details, step };
     const stack = error instanceof Error && error.stack !== undefined ? error.stack.split('\n') : [];
     return {
         code: 'internal',
@@ -31554,7 +31554,6 @@ function detailsOf(error, step) {
 const MOST_LINES = 200;
 const LONGEST_VALUE = 120;
 const STEP_TITLES = {
-    settings: 'Settings',
     image: 'Image',
     infra: 'Infrastructure',
     manifests: 'Manifests',
@@ -31576,7 +31575,7 @@ function sections_stepTable(report, times) {
     return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
 }
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
-function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [], }) {
+function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
     const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(cause)}\n\n**What to do:** ${escapeText(advice)}`;
     return evidence.length === 0 ? text : `${text}\n\n${block(evidence.slice(0, MOST_LINES), 'text')}`;
 }

@@ -15,7 +15,6 @@ export function interruption(): AbortSignal {
 function cancelled(): DeployError {
   return new DeployError({
     code: 'cancelled',
-    step: 'report',
     cause: 'the run was cancelled',
     advice: 'Run it again: it goes on from what is there.',
   });

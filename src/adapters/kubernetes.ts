@@ -1,5 +1,6 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
+import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { DeployError, messageOf } from '../errors';
 import { isObject, listAt, textAt, type JsonObject } from '../json';
@@ -9,6 +10,8 @@ import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '
 const CONNECTIONS = 8;
 const TIMEOUT_MS = 30_000;
 const RETRIES = 5;
+/** A server that asks for more patience than this is as good as away. */
+const LONGEST_RETRY_AFTER_SECONDS = 30;
 
 interface Call {
   readonly method: 'GET' | 'PATCH';
@@ -85,7 +88,8 @@ export class KubernetesClient implements Cluster {
   ): Promise<readonly JsonObject[]> {
     const query: Record<string, string> = selector === undefined ? {} : { labelSelector: selector };
     const answer = await this.#call({ method: 'GET', path: pathOf(type, namespace), query });
-    return answer.ok ? listAt(answer.object, 'items').filter(isObject) : [];
+    if (!answer.ok) throw this.#refused(`list ${type.plural}`, answer);
+    return listAt(answer.object, 'items').filter(isObject);
   }
 
   async logs(
@@ -110,8 +114,8 @@ export class KubernetesClient implements Cluster {
 
   async #discover(apiVersion: string): Promise<readonly ResourceType[]> {
     const answer = await this.#call({ method: 'GET', path: groupPath(apiVersion) });
-    if (!answer.ok) return [];
-    return listAt(answer.object, 'resources')
+    if (!answer.ok && answer.code !== 404) throw this.#refused(`discover ${apiVersion}`, answer);
+    return listAt(answer.ok ? answer.object : {}, 'resources')
       .filter((resource) => !textAt(resource, 'name').includes('/'))
       .map((resource) => ({
         apiVersion,
@@ -144,11 +148,10 @@ export class KubernetesClient implements Cluster {
           retries: RETRIES,
           minTimeout: 250,
           signal: this.#signal,
-          // p-retry takes TypeError for a fault of the program; no call here throws one for the network.
           onFailedAttempt: async ({ error }) => {
-            if (error instanceof Busy && error.answer.retryAfter > 0) {
-              await new Promise((resolve) => setTimeout(resolve, error.answer.retryAfter * 1000));
-            }
+            if (!(error instanceof Busy)) return;
+            const seconds = Math.min(error.answer.retryAfter, LONGEST_RETRY_AFTER_SECONDS);
+            await delay(seconds * 1000, undefined, { signal: this.#signal });
           },
         },
       );
@@ -159,10 +162,17 @@ export class KubernetesClient implements Cluster {
     }
   }
 
+  #refused(what: string, { code, status }: Extract<ApiAnswer, { ok: false }>): DeployError {
+    return new DeployError({
+      code: code === 403 ? 'cluster-forbidden' : 'cluster-unreachable',
+      cause: `the cluster ${this.#server.host} refused to ${what}: ${textAt(status, 'message') || `HTTP ${code}`}`,
+      advice: 'Give the kubeconfig’s account the right to do this.',
+    });
+  }
+
   #unauthorized(): DeployError {
     return new DeployError({
       code: 'cluster-unauthorized',
-      step: 'manifests',
       cause: `the cluster ${this.#server.host} does not accept the kubeconfig’s credentials`,
       advice:
         'The token was revoked or has expired: make a new kubeconfig and update KUBE_CONFIG, or leave it out and give linode-token.',
@@ -173,7 +183,6 @@ export class KubernetesClient implements Cluster {
     return new DeployError(
       {
         code: 'cluster-unreachable',
-        step: 'manifests',
         cause: `the cluster ${this.#server.host} cannot be reached: ${messageOf(error)}`,
         advice:
           'Check that the cluster exists, that KUBE_CONFIG is of this cluster, and that its control-plane ACL lets the runner in.',

@@ -42,7 +42,6 @@ export class LinodeClient implements Linode {
       throw new DeployError(
         {
           code: 'linode-refused',
-          step: 'infra',
           cause: `${API}${path} did not answer: ${error instanceof Error ? messageOf(error.cause ?? error) : messageOf(error)}`,
           advice: 'Look at Linode’s status page and run the job again.',
         },
@@ -56,7 +55,6 @@ async function refused(response: Response, clusterId: number): Promise<DeployErr
   const reason = textAt(await response.json().catch(() => undefined), 'errors', 0, 'reason');
   return new DeployError({
     code: 'linode-refused',
-    step: 'infra',
     cause: `Linode answered ${response.status} for the kubeconfig of cluster ${clusterId}${reason === '' ? '' : `: ${reason}`}`,
     advice:
       'linode-token needs the scope lke:read_write, which reading a kubeconfig takes; check that it has not expired.',

@@ -69,7 +69,6 @@ export class ObjectStorage implements StateStore {
     const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? (status === undefined ? text : '');
     return new DeployError({
       code: 'state-store-failed',
-      step: 'infra',
       cause: `the state store ${this.#url} ${status === undefined ? 'did not answer' : `answered ${status}`}${code === '' ? '' : `: ${code}`}`,
       advice:
         code === 'NoSuchBucket'

@@ -36,24 +36,23 @@ export async function run(request: RunRequest): Promise<Exit> {
     extendEnv: false,
     detached: true,
     stdin: 'ignore',
-    all: true,
     reject: false,
   });
   const interrupt = (): void => void child.kill('SIGINT');
   request.signal.addEventListener('abort', interrupt, { once: true });
   const tail: string[] = [];
-  try {
-    for await (const line of child.iterable({ from: 'all' })) {
+  const read = async (from: 'stdout' | 'stderr'): Promise<void> => {
+    for await (const line of child.iterable({ from })) {
       const safe = inert(String(line));
       request.onLine?.(safe);
       tail.push(safe);
       if (tail.length > TAIL_LINES) tail.shift();
     }
-  } catch {
-    // A program that fails ends its stream with an error; the exit code below tells it better.
-  } finally {
-    request.signal.removeEventListener('abort', interrupt);
-  }
+  };
+  // Each stream by itself, so that a line of one never ends in the middle of a line of the other. A program that fails
+  // ends its streams with an error; the exit code below tells it better.
+  await Promise.allSettled([read('stdout'), read('stderr')]);
+  request.signal.removeEventListener('abort', interrupt);
   const result = await child;
   request.signal.throwIfAborted();
   return { code: result.exitCode ?? (result.isTerminated ? 128 : 127), stdout: result.stdout, tail };

@@ -77,7 +77,6 @@ export class RegistryClient implements Registry {
       throw new DeployError(
         {
           code: 'registry-unreachable',
-          step: 'image',
           cause: `the registry ${this.#name.registry} did not answer: ${cause}`,
           advice: 'Check the image input and the status of the registry, then run the job again.',
         },
@@ -90,7 +89,6 @@ export class RegistryClient implements Registry {
     const unauthorized = status === 401 || status === 403;
     return new DeployError({
       code: unauthorized ? 'registry-unauthorized' : 'registry-unreachable',
-      step: 'image',
       cause: `the registry answered ${status} for ${formatName(this.#name)}`,
       advice: unauthorized
         ? 'Check registry-username and registry-password; with the job’s own token, give the job `permissions: packages: write`.'

@@ -36,7 +36,6 @@ export async function findTerraform(
     throw new DeployError(
       {
         code: 'terraform-missing',
-        step: 'infra',
         cause: `Terraform ${version} is not on PATH and could not be installed: ${messageOf(error)}`,
         advice: 'Put it on the runner’s PATH, or set terraform-version to one that exists.',
       },

@@ -139,14 +139,13 @@ function environment(settings: InfraSettings, data: string): Record<string, stri
     `TF_VAR_${name}`,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
+  // What a workflow may have set for other uses of Terraform would change ours.
+  const foreign = Object.keys(process.env).filter((name) => /^TF_(CLI_ARGS|LOG|WORKSPACE)/.test(name));
   return {
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',
     TF_DATA_DIR: data,
-    // What a workflow may have set for other uses of Terraform would change ours.
-    TF_CLI_ARGS: undefined,
-    TF_LOG: undefined,
-    TF_WORKSPACE: undefined,
+    ...Object.fromEntries(foreign.map((name) => [name, undefined])),
     LINODE_TOKEN: settings.linodeToken,
     TF_VAR_linode_token: settings.linodeToken,
     AWS_ACCESS_KEY_ID: settings.stateAccessKey,

@@ -18,7 +18,6 @@ export function explainBuild(request: BuildRequest, exitCode: number, tail: read
   ) {
     return {
       code: 'image-engine-missing',
-      step: 'image',
       cause: `docker with buildx and a running engine is needed to build ${request.file}: ${said}`,
       advice:
         'Run on a runner that has them (ubuntu-latest does), or add docker/setup-buildx-action before this step.',
@@ -31,7 +30,6 @@ export function explainBuild(request: BuildRequest, exitCode: number, tail: read
   ) {
     return {
       code: 'image-push-denied',
-      step: 'image',
       cause: `the registry refused the push of ${request.push[0]}: ${said}`,
       advice:
         'Give the job `permissions: packages: write`; where the package was made by hand, add this repository under Package settings → Manage Actions access.',
@@ -44,7 +42,6 @@ export function explainBuild(request: BuildRequest, exitCode: number, tail: read
   ) {
     return {
       code: 'image-push-failed',
-      step: 'image',
       cause: `the push of ${request.push[0]} failed: ${said}`,
       advice: 'The image was built; run the job again when the registry answers.',
       evidence,
@@ -52,7 +49,6 @@ export function explainBuild(request: BuildRequest, exitCode: number, tail: read
   }
   return {
     code: 'image-build-failed',
-    step: 'image',
     cause: `the build of ${request.file} failed: ${said}`,
     advice: 'Mend the Dockerfile or its context; `docker buildx build` shows the same on your machine.',
     evidence,

@@ -71,7 +71,6 @@ async function readBack(name: ImageName, tag: string, { registry, clock }: Image
 function missing(name: ImageName, tag: string, why: string): DeployError {
   return new DeployError({
     code: 'image-digest-missing',
-    step: 'image',
     cause: `there is no digest for ${formatName(name)}:${tag}: ${why}`,
     advice: 'Run the job again, or let the action build (build: auto).',
   });

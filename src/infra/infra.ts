@@ -70,7 +70,6 @@ async function initialise(settings: InfraSettings, { terraform }: InfraPorts): P
   if (backend === 's3') return;
   throw new DeployError({
     code: 'infra-backend-local',
-    step: 'infra',
     cause: `${settings.directory} keeps its state in the backend "${backend}", which other runs do not share or the action does not know`,
     advice:
       'Add `terraform { backend "s3" {} }` as the shipped terraform/ has it; without shared state each run would make another cluster.',
@@ -85,7 +84,8 @@ async function planKeeping(
 ): Promise<PlanSummary> {
   const plan = await makePlan(options, ports);
   const kept = halfMade(plan, settings.allowDestroy);
-  if (kept.length === 0 || options.preview) return plan;
+  if (kept.length === 0) return plan;
+  if (options.preview) return { ...plan, changes: plan.changes.filter((change) => !kept.includes(change)) };
   for (const { address } of kept) {
     ports.log.info(`${address} was being made when a run was cancelled: it is kept.`);
     await ports.terraform.untaint(address);
@@ -108,7 +108,6 @@ function refuseDestruction(plan: PlanSummary, settings: InfraSettings): void {
   if (blocked.length === 0) return;
   throw new DeployError({
     code: 'infra-destroy-blocked',
-    step: 'infra',
     cause: `the plan would destroy ${blocked.map((change) => `${change.address} (${change.action})`).join(', ')}`,
     advice: 'Where that is meant, name the addresses in allow-destroy; nothing was changed.',
     evidence: blocked.flatMap((change) =>
@@ -137,7 +136,6 @@ function kubeconfigFrom(outputs: TerraformOutputs, { mask }: InfraPorts): Kubeco
   if (typeof kubeconfig === 'string') {
     throw new DeployError({
       code: 'kubeconfig-missing',
-      step: 'infra',
       cause: `the kubeconfig of cluster ${outputs.clusterId ?? 'unknown'} ${kubeconfig}`,
       advice:
         'Let the output `kubeconfig` be linode_lke_cluster.<name>.kubeconfig, or give the input kube-config.',

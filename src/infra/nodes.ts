@@ -27,7 +27,6 @@ export async function waitForNodes(
     if (clock.now() - start > PATIENCE_MS) {
       throw new DeployError({
         code: 'infra-nodes-not-ready',
-        step: 'infra',
         cause: `the cluster has ${nodes.length} nodes, and none became Ready within 10 minutes`,
         advice: 'Look at the node pool in Linode’s Cloud Manager; run the job again when a node is there.',
       });

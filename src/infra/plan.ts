@@ -118,17 +118,21 @@ function attributeChanges(change: unknown): readonly AttributeChange[] {
   const unknown = at(change, 'after_unknown');
   const names = [before, after, unknown].flatMap((side) => (isObject(side) ? Object.keys(side) : []));
   return [...new Set(names)].sort().flatMap((name): AttributeChange[] => {
-    const notKnown = at(unknown, name) !== undefined && at(unknown, name) !== false;
+    const notKnown = isMarked(at(unknown, name));
     const old = JSON.stringify(at(before, name) ?? null);
     const fresh = JSON.stringify(at(after, name) ?? null);
-    if (old === fresh && at(unknown, name) !== true) return [];
+    if (old === fresh && !notKnown) return [];
     const hidden =
       isMarked(at(change, 'before_sensitive', name)) || isMarked(at(change, 'after_sensitive', name));
     return [
       {
         name,
         before: hidden ? '(sensitive)' : old,
-        after: hidden ? '(sensitive)' : notKnown && fresh === 'null' ? '(known after apply)' : fresh,
+        after: hidden
+          ? '(sensitive)'
+          : notKnown && (fresh === 'null' || fresh === old)
+            ? '(known after apply)'
+            : fresh,
       },
     ];
   });

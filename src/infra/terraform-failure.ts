@@ -21,7 +21,6 @@ export function explainTerraform(
   const title = first < 0 ? `exit code ${exitCode}` : plain[first]?.slice('Error: '.length);
   return {
     code,
-    step: 'infra',
     cause: `terraform ${command} failed: ${title}${where === undefined ? '' : `, ${where.replace(/[,:]$/, '')}`}`,
     advice: lockAdvice(plain) ?? ADVICE[code] ?? '',
     evidence: (first < 0 ? plain : plain.slice(first)).filter((line) => line !== '').slice(0, EVIDENCE_LINES),

@@ -37,6 +37,7 @@ export async function applyObject(
 ): Promise<{ readonly change: ObjectChange; readonly generation: number }> {
   const name = describe(item.object);
   const [live, dryRun] = await Promise.all([cluster.get(item.key), applyUnlessOwned(item, true, cluster)]);
+  if (!live.ok && live.code !== 404) throw refused(item, live);
   if (!dryRun.answer.ok) {
     const waits = mode.preview && mode.namespaceIsMade && dryRun.answer.code === 404;
     if (!waits) throw refused(item, dryRun.answer);
@@ -85,7 +86,6 @@ function refused({ object, source }: PlacedObject, answer: Extract<ApiAnswer, { 
   if (owned.length > 0) {
     return new DeployError({
       code: 'manifest-conflict',
-      step: 'manifests',
       cause: `${name} sets fields that another tool owns: ${[...new Set(owned.map((c) => c.manager))].join(', ')}`,
       advice: 'Take these fields out of the manifest, or let the other tool give them up.',
       evidence: owned.map((conflict) => `${conflict.field} is owned by ${conflict.manager}`),
@@ -99,7 +99,6 @@ function refused({ object, source }: PlacedObject, answer: Extract<ApiAnswer, { 
       : textAt(answer.status, 'message') || `HTTP ${answer.code}`;
   return new DeployError({
     code: 'manifest-refused',
-    step: 'manifests',
     cause: `the cluster refused ${name}: ${said}`,
     advice:
       answer.code === 403

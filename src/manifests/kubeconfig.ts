@@ -14,7 +14,7 @@ const CREDENTIAL_FIELDS = ['token', 'password', 'client-key-data', 'client-certi
 
 /**
  * Reads a kubeconfig given as YAML, as base64 (wrapped or not), or encoded twice, as the Linode API's answer is
- * when it is encoded again. Gives a sentence without any of its content when it is none.
+ * when it is encoded again. Gives a sentence that has no credential of it when it is none.
  */
 export function readKubeconfig(given: string): Kubeconfig | string {
   const text = decode(given);
@@ -41,7 +41,7 @@ export function readKubeconfig(given: string): Kubeconfig | string {
 function decode(given: string): string | undefined {
   let text = given.trim();
   for (let layer = 0; layer < 3; layer += 1) {
-    if (/^\s*(apiVersion|kind|clusters|contexts|users|current-context|preferences)\s*:/m.test(text))
+    if (/^\s*["']?(apiVersion|kind|clusters|contexts|users|current-context|preferences)["']?\s*:/m.test(text))
       return text;
     if (text.startsWith('{')) return text;
     const compact = text.replaceAll(/\s/g, '');

@@ -30,7 +30,6 @@ export function loadManifests(
   if (first === undefined) return filled.manifests;
   throw new DeployError({
     code: 'manifest-invalid',
-    step: 'manifests',
     cause: all.length === 1 ? first : `the manifests have ${all.length} faults: ${first}`,
     advice: 'Mend the manifests; nothing was changed.',
     evidence: all,

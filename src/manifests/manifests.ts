@@ -96,7 +96,6 @@ async function typeOf(
   }
   throw new DeployError({
     code: 'manifest-refused',
-    step: 'manifests',
     cause: `${source}: the cluster has no kind ${kind} in ${apiVersion}`,
     advice: 'Check apiVersion and kind, or add the CustomResourceDefinition to the manifests.',
   });

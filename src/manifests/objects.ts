@@ -62,13 +62,18 @@ function expand(manifest: Manifest): readonly Manifest[] {
 }
 
 function faultsOf({ source, object }: Manifest): readonly string[] {
-  if (!isObject(object))
+  if (!isObject(object)) {
     return [`${source}: holds no object, but ${Array.isArray(object) ? 'a list' : typeof object}`];
-  return [
-    ['apiVersion', textAt(object, 'apiVersion')],
-    ['kind', textAt(object, 'kind')],
-    ['metadata.name', textAt(object, 'metadata', 'name')],
-  ].flatMap(([field, value]) => (value === '' ? [`${source}: ${field} is missing or no text`] : []));
+  }
+  const missing = [['apiVersion'], ['kind'], ['metadata', 'name']]
+    .filter((path) => textAt(object, ...path) === '')
+    .map((path) => `${source}: ${path.join('.')} is missing or no text`);
+  const stringData =
+    object['kind'] === 'Secret' && isObject(object['stringData']) ? object['stringData'] : {};
+  const noText = Object.keys(stringData)
+    .filter((key) => typeof stringData[key] !== 'string')
+    .map((key) => `${source}: stringData.${key} is no text: put it in quotes`);
+  return [...missing, ...noText];
 }
 
 function clean({ source, object }: Manifest): Manifest {
@@ -85,7 +90,7 @@ function withData(object: JsonObject): JsonObject {
   if (object['kind'] !== 'Secret' || object['apiVersion'] !== 'v1' || !isObject(stringData)) return object;
   const encoded = Object.entries(stringData).map(([key, value]) => [
     key,
-    Buffer.from(String(value)).toString('base64'),
+    Buffer.from(value as string).toString('base64'),
   ]);
   const data = isObject(kept['data']) ? kept['data'] : {};
   return { ...kept, data: { ...data, ...(Object.fromEntries(encoded) as JsonObject) } };

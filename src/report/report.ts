@@ -1,5 +1,5 @@
 import type { DeployResult, StepOutcome } from '../deploy-result';
-import type { ErrorDetails, StepName } from '../errors';
+import type { Failure, StepName } from '../errors';
 import { formatName, pinned } from '../image/reference';
 import { countPlan, type PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
@@ -25,7 +25,7 @@ export interface Report {
   readonly runUrl: string;
   readonly outcome: 'succeeded' | 'failed';
   readonly steps: readonly StepReport[];
-  readonly failures: readonly ErrorDetails[];
+  readonly failures: readonly Failure[];
   readonly plan: PlanSummary | undefined;
   readonly objects: readonly ObjectChange[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -116,7 +116,7 @@ function rolloutHeadline(workloads: ValueOf<'rollout'>): string {
 function outputsOf(
   settings: Settings,
   result: DeployResult,
-  failures: readonly ErrorDetails[],
+  failures: readonly Failure[],
 ): Readonly<Record<string, string>> {
   const image =
     result.image.status === 'succeeded' && result.image.value.kind === 'available'

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../errors';
+import type { Failure } from '../errors';
 import type { PlanChange, PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
 import { block, code, details, escapeText, shortDigests, table } from './markdown';
@@ -9,7 +9,6 @@ const MOST_LINES = 200;
 const LONGEST_VALUE = 120;
 
 const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
-  settings: 'Settings',
   image: 'Image',
   infra: 'Infrastructure',
   manifests: 'Manifests',
@@ -33,13 +32,7 @@ export function stepTable(report: Report, times: boolean): string {
 }
 
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
-export function failureSection({
-  code: failureCode,
-  step,
-  cause,
-  advice,
-  evidence = [],
-}: ErrorDetails): string {
+export function failureSection({ code: failureCode, step, cause, advice, evidence = [] }: Failure): string {
   const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(cause)}\n\n**What to do:** ${escapeText(advice)}`;
   return evidence.length === 0 ? text : `${text}\n\n${block(evidence.slice(0, MOST_LINES), 'text')}`;
 }

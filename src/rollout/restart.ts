@@ -26,7 +26,6 @@ export async function restart(workload: Workload, stamp: string, cluster: Cluste
   if (answer.ok) return { ...workload, generation: generationOf(answer.object), written: true };
   throw new DeployError({
     code: 'manifest-refused',
-    step: 'rollout',
     cause: `the cluster refused the restart of ${type.kind} ${namespace}/${name}: ${textAt(answer.status, 'message')}`,
     advice: 'Check that the kubeconfig’s account may patch workloads.',
   });

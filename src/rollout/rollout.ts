@@ -127,7 +127,6 @@ async function failure(
         });
   return new DeployError({
     code: finding?.code ?? 'rollout-not-ready',
-    step: 'rollout',
     cause: `${nameOf(workload)} did not roll out: ${finding?.cause ?? message}`,
     advice:
       finding?.advice ??
@@ -139,7 +138,6 @@ async function failure(
 function gone(workload: Workload, code: number): DeployError {
   return new DeployError({
     code: 'workload-missing',
-    step: 'rollout',
     cause: `${nameOf(workload)} is not in the cluster (HTTP ${code})`,
     advice: 'Deploy it first: restart works on what is there.',
   });
