@@ -78,8 +78,8 @@ describe('against a server', () => {
   ] as const)('%s is told', async (_, [status, body], cause, advice) => {
     statuses.set('GET', [status, body]);
     statuses.set('PUT', [status, body]);
-    for (const work of [store().readRecord(), store().writeRecord(RECORD)]) {
-      const failure = await failureOf(work);
+    for (const work of [() => store().readRecord(), () => store().writeRecord(RECORD)]) {
+      const failure = await failureOf(work());
       expect(failure).toMatchObject({ code: 'state-store-failed' });
       expect(failure.cause).toMatch(cause);
       expect(failure.advice).toMatch(advice);
