@@ -27,7 +27,13 @@ describe('a first deployment', () => {
     expect(result.rollout).toMatchObject({ value: [{ workload: BOT, rolled: true }] });
     expect(result.image).toMatchObject({ did: [expect.stringContaining('pushed')] });
     expect(result.infra).toMatchObject({ did: ['linode_lke_cluster.a: Creation complete'] });
-    expect(result.manifests).toMatchObject({ did: ['created Secret/wpp-bot/env', `created ${BOT}`] });
+    expect(result.manifests).toMatchObject({
+      did: [
+        'created Secret/wpp-bot/env',
+        'created ConfigMap/wpp-bot/wpp-bot-production-inventory',
+        `created ${BOT}`,
+      ],
+    });
   });
 
   test('takes the kubeconfig of the infra step where none is given', async () => {
@@ -108,7 +114,7 @@ describe('after a failure', () => {
     expect(result.manifests).toMatchObject({
       status: 'failed',
       error: { code: 'manifest-refused' },
-      did: ['created Secret/wpp-bot/env'],
+      did: ['created Secret/wpp-bot/env', 'created ConfigMap/wpp-bot/wpp-bot-production-inventory'],
     });
     expect(result.rollout).toEqual(skippedFor('a step before it failed'));
   });

@@ -6,6 +6,7 @@ import {
   applicationPods,
   comments,
   fetchFromPod,
+  kubectl,
   linodeClusters,
   registryDigest,
   rolloutCount,
@@ -142,6 +143,27 @@ describe('the main job', () => {
     });
     expect(await callsTo('linode')).toContainEqual(
       expect.stringMatching(/^POST \/v4\/volumes\/\d+\/resize$/),
+    );
+  });
+
+  it('deletes what the manifests no longer have, but no claim', async () => {
+    await scenario.application.commit('Fewer objects', {
+      'manifests/ingress.yaml': undefined,
+      'manifests/extra.yaml':
+        'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: extra\n  namespace: wpp-bot\nspec:\n  accessModes: [ReadWriteOnce]\n  resources:\n    requests:\n      storage: 1Gi\n',
+    });
+    await scenario.when({ event: 'pull_request', number: PULL_REQUEST });
+    expect((await comments(PULL_REQUEST))[0]).toContain('- delete Ingress/wpp-bot/wpp-bot');
+    expect(await kubectl('get', 'ingress', '-n', 'wpp-bot', '-o', 'name')).not.toBe('');
+    const run = await scenario.when({ event: 'push' });
+    expect(run.outputs['deploy']).toMatchObject({ 'objects-pruned': '1', rollout: 'skipped' });
+    expect(await kubectl('get', 'ingress', '-n', 'wpp-bot', '-o', 'name')).toBe('');
+
+    await scenario.application.commit('No claim', { 'manifests/extra.yaml': undefined });
+    const kept = await scenario.when({ event: 'push' });
+    expect(kept.outputs['deploy']).toMatchObject({ 'objects-pruned': '0' });
+    expect(kept.summary).toContain(
+      'PersistentVolumeClaim/wpp-bot/extra (no manifest has it any more; it is kept (prune: safe))',
     );
   });
 

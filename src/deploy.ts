@@ -7,7 +7,7 @@ import type { InfraResult } from './infra/result';
 import { findCluster, runInfra, type InfraPorts } from './infra/infra';
 import type { Kubeconfig } from './manifests/kubeconfig';
 import { loadManifests, secretValues, withImage } from './manifests/load';
-import { applyManifests } from './manifests/manifests';
+import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import type { ManifestsResult } from './manifests/result';
 import { workloadKey, type Workload } from './manifests/workload';
@@ -142,8 +142,9 @@ async function manifestsStep(
       manifests,
       username,
     );
-    const options = { namespace: manifests.namespace, preview };
-    return applyManifests(objects, options, { cluster, clock: ports.clock, did });
+    const { namespace, inventory, prune } = manifests;
+    const options = { namespace, preview, inventory, prune };
+    return runManifests(objects, options, { cluster, clock: ports.clock, did });
   });
 }
 

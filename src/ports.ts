@@ -106,9 +106,13 @@ export type ApiAnswer =
 export interface Cluster {
   /** Gives the types of an apiVersion, or an empty list where the server has none. */
   types(apiVersion: string): Promise<readonly ResourceType[]>;
+  /** Gives a type by `Kind.group`, in the version that the server prefers; undefined where it has none. */
+  typeOf(groupKind: string): Promise<ResourceType | undefined>;
   get(key: ObjectKey): Promise<ApiAnswer>;
   /** Server-side apply, for creating as for changing. */
   apply(key: ObjectKey, object: JsonObject, options: ApplyOptions): Promise<ApiAnswer>;
+  /** Deletes an object if it still has this uid; what it owns is deleted after it. */
+  remove(key: ObjectKey, uid: string): Promise<ApiAnswer>;
   list(type: ResourceType, namespace: string | undefined, selector?: string): Promise<readonly JsonObject[]>;
   /** Gives the last lines that a container wrote; of its run before this one when `previous`. */
   logs(

@@ -71,6 +71,7 @@ test('a deployment that changed everything', () => {
     'plan-delete': '1',
     'cluster-id': '42',
     'objects-changed': '2',
+    'objects-pruned': '0',
     rollout: 'succeeded',
     'failure-code': '',
   });

@@ -65,6 +65,8 @@ test('defaults of a push to the default branch', () => {
       paths: ['action/manifests'],
       namespace: 'wpp-bot',
       variables: {},
+      inventory: 'wpp-bot-production-inventory',
+      prune: 'safe',
       kubeconfig: undefined,
       pullToken: undefined,
     },

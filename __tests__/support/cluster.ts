@@ -27,6 +27,8 @@ export class FakeCluster implements Cluster {
   readonly objects = new Map<string, JsonObject>();
   readonly lists = new Map<string, readonly JsonObject[]>();
   readonly applies: Apply[] = [];
+  /** The names of what was deleted, in order. */
+  readonly removed: string[] = [];
   readonly known: ResourceType[] = TYPES.map(([apiVersion, kind, plural, namespaced]) => ({
     apiVersion,
     kind,
@@ -55,6 +57,15 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(this.known.filter((type) => type.apiVersion === apiVersion));
   }
 
+  typeOf(groupKind: string): Promise<ResourceType | undefined> {
+    return Promise.resolve(
+      this.known.find(({ apiVersion, kind }) => {
+        const [group, version] = apiVersion.split('/');
+        return groupKind === (version === undefined ? kind : `${kind}.${group}`);
+      }),
+    );
+  }
+
   get(key: ObjectKey): Promise<ApiAnswer> {
     const object = this.objects.get(keyName(key));
     return Promise.resolve(object === undefined ? missing() : { ok: true, object });
@@ -73,8 +84,24 @@ export class FakeCluster implements Cluster {
     return Promise.resolve({ ok: true, object: answer });
   }
 
-  list(type: ResourceType): Promise<readonly JsonObject[]> {
-    return Promise.resolve(this.lists.get(type.kind) ?? []);
+  /** Gives what a test put into `lists`, else the objects of the kind and namespace that carry the label. */
+  list(type: ResourceType, namespace?: string, selector?: string): Promise<readonly JsonObject[]> {
+    const [label = '', value] = (selector ?? '').split('=');
+    const own = [...this.objects.values()].filter(
+      (object) =>
+        textAt(object, 'kind') === type.kind &&
+        (namespace === undefined || textAt(object, 'metadata', 'namespace') === namespace) &&
+        (selector === undefined || textAt(object, 'metadata', 'labels', label) === value),
+    );
+    return Promise.resolve(this.lists.get(type.kind) ?? own);
+  }
+
+  remove(key: ObjectKey): Promise<ApiAnswer> {
+    const object = this.objects.get(keyName(key));
+    if (object === undefined) return Promise.resolve(missing());
+    this.objects.delete(keyName(key));
+    this.removed.push(keyName(key));
+    return Promise.resolve({ ok: true, object });
   }
 
   logs(

@@ -98,6 +98,8 @@ export function someManifests(given: Partial<ManifestsSettings> = {}): Manifests
     paths: ['manifests'],
     namespace: 'wpp-bot',
     variables: {},
+    inventory: 'wpp-bot-production-inventory',
+    prune: 'safe',
     kubeconfig: aKubeconfig(),
     pullToken: undefined,
     ...given,

@@ -31586,8 +31586,18 @@ function sections_doneSection(report) {
         return 'Nothing had been changed before that.';
     return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
 }
+/** Gives the plan and the objects, each where there is something to show. */
+function sections_detailSections({ plan, objects }) {
+    const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
+    return [
+        ...(plan === undefined || plan.changes.length + plan.outputsChanged.length === 0
+            ? []
+            : [planSection(plan)]),
+        ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
+    ];
+}
 /** Gives the plan as a diff, one resource a line with its changed attributes below. */
-function sections_planSection(plan) {
+function planSection(plan) {
     const lines = plan.changes.flatMap(planLines);
     const outputs = plan.outputsChanged.map((name) => `! output ${name} changes`);
     const title = `Infrastructure: ${plan.changes.length} resource${plan.changes.length === 1 ? '' : 's'}`;
@@ -31607,14 +31617,19 @@ function planLines(change) {
         ...change.attributes.flatMap(({ name, before, after }) => differenceLines(name, before, after)),
     ];
 }
-/** Gives the objects that would be or were written, with the fields that differ. */
-function sections_objectsSection(objects) {
-    const changed = objects.filter((change) => change.action !== 'unchanged');
-    const lines = changed.flatMap((change) => [
-        `${change.action === 'created' ? '+ create' : '! change'} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
+const OBJECT_SIGNS = {
+    created: '+ create',
+    configured: '! change',
+    unchanged: '  keep',
+    pruned: '- delete',
+};
+/** Gives the objects that would be or were written or deleted, with the fields that differ. */
+function objectsSection(shown, total) {
+    const lines = shown.flatMap((change) => [
+        `${OBJECT_SIGNS[change.action]} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
         ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
     ]);
-    return details(`Manifests: ${changed.length} of ${objects.length} objects`, block(cut(lines), 'diff'));
+    return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
 }
 function differenceLines(name, before, after) {
     return [
@@ -31643,12 +31658,7 @@ function summary_renderSummary(report) {
         ...report.failures.map(failureSection),
         ...(failed ? [doneSection(report)] : []),
         stepTable(report, true),
-        ...(report.plan === undefined || report.plan.changes.length + report.plan.outputsChanged.length === 0
-            ? []
-            : [planSection(report.plan)]),
-        ...(report.objects.some((object) => object.action !== 'unchanged')
-            ? [objectsSection(report.objects)]
-            : []),
+        ...detailSections(report),
         `Commit ${code(report.commit.slice(0, 12))}`,
     ], SUMMARY_LIMIT);
 }

@@ -14,7 +14,7 @@ const RETRIES = 5;
 const LONGEST_RETRY_AFTER_SECONDS = 30;
 
 interface Call {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
@@ -62,6 +62,14 @@ export class KubernetesClient implements Cluster {
     return asked;
   }
 
+  async typeOf(groupKind: string): Promise<ResourceType | undefined> {
+    const [kind = '', ...group] = groupKind.split('.');
+    const apiVersion = group.length === 0 ? 'v1' : await this.#preferred(group.join('.'));
+    return apiVersion === undefined
+      ? undefined
+      : (await this.types(apiVersion)).find((type) => type.kind === kind);
+  }
+
   async get(key: ObjectKey): Promise<ApiAnswer> {
     return this.#call({ method: 'GET', path: pathOf(key.type, key.namespace, key.name) });
   }
@@ -79,6 +87,16 @@ export class KubernetesClient implements Cluster {
       query,
       body: object,
     });
+  }
+
+  async remove(key: ObjectKey, uid: string): Promise<ApiAnswer> {
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      propagationPolicy: 'Background',
+      preconditions: { uid },
+    };
+    return this.#call({ method: 'DELETE', path: pathOf(key.type, key.namespace, key.name), body });
   }
 
   async list(
@@ -110,6 +128,12 @@ export class KubernetesClient implements Cluster {
       query,
     });
     return answer.status === 200 ? answer.text.split('\n').filter((line) => line !== '') : [];
+  }
+
+  async #preferred(group: string): Promise<string | undefined> {
+    const answer = await this.#call({ method: 'GET', path: `/apis/${group}` });
+    if (!answer.ok && answer.code !== 404) throw this.#refused(`discover ${group}`, answer);
+    return answer.ok ? textAt(answer.object, 'preferredVersion', 'groupVersion') || undefined : undefined;
   }
 
   async #discover(apiVersion: string): Promise<readonly ResourceType[]> {
@@ -224,7 +248,10 @@ function send(server: URL, options: RequestOptions, call: Call, signal: AbortSig
     accept: 'application/json',
     ...(body === undefined
       ? {}
-      : { 'content-type': 'application/apply-patch+yaml', 'content-length': Buffer.byteLength(body) }),
+      : {
+          'content-type': call.method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json',
+          'content-length': Buffer.byteLength(body),
+        }),
   };
   return new Promise((resolve, reject) => {
     const outgoing = httpsRequest(

@@ -12,7 +12,7 @@ const HUMAN_TOOL = /^(kubectl|k9s|before-first-apply|Lens|rancher)/i;
 export interface ObjectChange {
   /** `Kind/namespace/name` */
   readonly object: string;
-  readonly action: 'created' | 'configured' | 'unchanged';
+  readonly action: 'created' | 'configured' | 'unchanged' | 'pruned';
   readonly fields: readonly FieldChange[];
   readonly note?: string;
 }

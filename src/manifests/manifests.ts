@@ -1,122 +1,59 @@
-import pLimit from 'p-limit';
-import { DeployError, messageOf } from '../errors';
-import { textAt, type JsonObject } from '../json';
-import type { Clock, Cluster, ObjectKey, ResourceType } from '../ports';
-import { applyObject, type ObjectChange } from './apply';
-import { describe, type Manifest } from './objects';
+import type { Cluster } from '../ports';
+import { applyStages, place, type ManifestsPorts, type StagesOptions } from './apply-stages';
+import {
+  asMember,
+  inventoryOf,
+  merge,
+  parentOf,
+  readParent,
+  type Inventory,
+  type Members,
+} from './inventory';
+import type { Manifest } from './objects';
+import { identity, prune, type PruneMode } from './prune';
 import type { ManifestsResult } from './result';
-import { inStages } from './stages';
-import { workloadKey, type Workload } from './workload';
 
-/** How many objects of a stage are applied side by side: from about 8 on the API server is the limit. */
-const SIDE_BY_SIDE = 8;
-const TYPE_PATIENCE_MS = 15_000;
+const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true } as const;
 
-export interface ManifestsPorts {
-  readonly cluster: Cluster;
-  readonly clock: Clock;
-  /** Told of each object that was written. */
-  readonly did: (line: string) => void;
+export interface ManifestsOptions extends StagesOptions {
+  /** Name of the inventory: one for each application and environment. */
+  readonly inventory: string;
+  readonly prune: PruneMode;
 }
 
 /**
- * Applies the objects in stages, writing only what drifted; with `preview` nothing is written. Throws DeployError with
- * every object of the stage that was refused; what was written before is told to `did`.
+ * Brings the cluster to what the manifests say: applies them in stages, then deletes what earlier runs applied and no
+ * manifest has any more. The inventory names the kinds of both before anything is deleted, so that a run that is killed is
+ * completed by the next one. With `preview` nothing is written. Throws DeployError.
  */
-export async function applyManifests(
+export async function runManifests(
   manifests: readonly Manifest[],
-  options: { readonly namespace: string; readonly preview: boolean },
+  options: ManifestsOptions,
   ports: ManifestsPorts,
 ): Promise<ManifestsResult> {
-  const limit = pLimit(SIDE_BY_SIDE);
-  const changes: ObjectChange[] = [];
-  const workloads: Workload[] = [];
-  const made = new Set(manifests.map(({ object }) => describe(object)));
-  for (const stage of inStages(manifests)) {
-    const outcomes = await Promise.allSettled(
-      stage.map((manifest) => limit(() => applyOne(manifest, made, options, ports))),
-    );
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') continue;
-      changes.push(outcome.value.change);
-      if (outcome.value.workload !== undefined) workloads.push(outcome.value.workload);
-    }
-    throwTogether(
-      outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : [])),
-    );
-  }
-  return { changes, workloads };
+  const { cluster } = ports;
+  const placed = await Promise.all(manifests.map((manifest) => place(manifest, options.namespace, cluster)));
+  const inventory = await inventoryOf(placed, options.inventory, options.namespace);
+  const earlier = await readInventory(inventory, cluster);
+  const members = placed.map(({ source, object }) => ({ source, object: asMember(object, inventory) }));
+  const { changes, workloads } = await applyStages([...members, parent(inventory, earlier)], options, ports);
+
+  const current = new Set(members.map(({ object }) => identity(object)));
+  const pruneOptions = { mode: options.prune, preview: options.preview };
+  const pruned = await prune(merge(inventory, earlier), current, pruneOptions, ports);
+  if (!options.preview) await applyStages([parent(inventory, pruned.kept)], options, ports);
+  return { changes: [...changes, ...pruned.changes], workloads };
 }
 
-async function applyOne(
-  manifest: Manifest,
-  made: ReadonlySet<string>,
-  options: { readonly namespace: string; readonly preview: boolean },
-  ports: ManifestsPorts,
-): Promise<{ readonly change: ObjectChange; readonly workload: Workload | undefined }> {
-  const type = await typeOf(manifest, made, options, ports);
-  const object = type === undefined ? manifest.object : placed(manifest.object, type, options.namespace);
-  if (type === undefined) {
-    const note = 'cannot be checked until its CustomResourceDefinition is applied';
-    return { change: { object: describe(object), action: 'created', fields: [], note }, workload: undefined };
-  }
-  const namespace = type.namespaced ? textAt(object, 'metadata', 'namespace') : undefined;
-  const key: ObjectKey = { type, namespace, name: textAt(object, 'metadata', 'name') };
-  const namespaceIsMade = namespace !== undefined && made.has(`Namespace/${namespace}`);
-  const applied = await applyObject(
-    { key, object, source: manifest.source },
-    { preview: options.preview, namespaceIsMade },
-    ports.cluster,
-  );
-  const { change } = applied;
-  if (change.action !== 'unchanged' && !options.preview) ports.did(`${change.action} ${change.object}`);
-  const workload =
-    workloadKey(object, options.namespace) === undefined
-      ? undefined
-      : { key, generation: applied.generation, written: change.action !== 'unchanged' };
-  return { change, workload };
-}
-
-/** Gives the type of an object; undefined in a preview where the same run would make the type. */
-async function typeOf(
-  { object, source }: Manifest,
-  made: ReadonlySet<string>,
-  { preview }: { readonly preview: boolean },
-  { cluster, clock }: ManifestsPorts,
-): Promise<ResourceType | undefined> {
-  const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
-  const makesTypes = [...made].some((name) => name.startsWith('CustomResourceDefinition/'));
-  const start = clock.now();
-  for (;;) {
-    const type = (await cluster.types(apiVersion)).find((candidate) => candidate.kind === kind);
-    if (type !== undefined) return type;
-    if (makesTypes && preview) return undefined;
-    if (!makesTypes || clock.now() - start > TYPE_PATIENCE_MS) break;
-    await clock.sleep(500);
-  }
-  throw new DeployError({
-    code: 'manifest-refused',
-    cause: `${source}: the cluster has no kind ${kind} in ${apiVersion}`,
-    advice: 'Check apiVersion and kind, or add the CustomResourceDefinition to the manifests.',
+async function readInventory(inventory: Inventory, cluster: Cluster): Promise<Members> {
+  const answer = await cluster.get({
+    type: CONFIG_MAP,
+    namespace: inventory.namespace,
+    name: inventory.name,
   });
+  return readParent(answer.ok ? answer.object : {});
 }
 
-function placed(object: JsonObject, type: ResourceType, namespace: string): JsonObject {
-  const { namespace: own, ...metadata } = object['metadata'] as Record<string, unknown>;
-  return { ...object, metadata: type.namespaced ? { ...metadata, namespace: own ?? namespace } : metadata };
-}
-
-function throwTogether(errors: readonly unknown[]): void {
-  const known = errors.filter((error): error is DeployError => error instanceof DeployError);
-  const unexpected = errors.find((error) => !(error instanceof DeployError));
-  if (unexpected !== undefined)
-    throw new Error(`a call failed unexpectedly: ${messageOf(unexpected)}`, { cause: unexpected });
-  const [worst] = known;
-  if (worst === undefined) return;
-  if (known.length === 1) throw worst;
-  throw new DeployError({
-    ...worst.details,
-    cause: `${known.length} objects were refused: ${worst.details.cause}`,
-    evidence: known.flatMap((error) => [error.details.cause, ...(error.details.evidence ?? [])]),
-  });
+function parent(inventory: Inventory, also: Members): Manifest {
+  return { source: 'the inventory', object: parentOf(inventory, also) };
 }

@@ -1,6 +1,6 @@
 import { code, COMMENT_LIMIT, escapeText, fit } from './markdown';
 import type { Report } from './report';
-import { doneSection, failureSection, objectsSection, planSection, stepTable } from './sections';
+import { detailSections, doneSection, failureSection, stepTable } from './sections';
 
 /** Gives the hidden first line by which the comment of an environment is found again. */
 export function commentMarker(environment: string): string {
@@ -17,12 +17,7 @@ export function renderComment(report: Report): string {
       ...(report.failures.length > 0 && report.steps.some((step) => step.did.length > 0)
         ? [doneSection(report)]
         : []),
-      ...(report.plan === undefined || report.plan.changes.length + report.plan.outputsChanged.length === 0
-        ? []
-        : [planSection(report.plan)]),
-      ...(report.objects.some((object) => object.action !== 'unchanged')
-        ? [objectsSection(report.objects)]
-        : []),
+      ...detailSections(report),
       `Commit ${code(report.commit.slice(0, 12))} · environment ${code(report.environment)} · [run](${report.runUrl})`,
     ],
     COMMENT_LIMIT,

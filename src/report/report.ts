@@ -101,8 +101,11 @@ function infraHeadline(infra: ValueOf<'infra'>, preview: boolean): string {
 function manifestsHeadline(changes: readonly ObjectChange[], preview: boolean): string {
   const count = (action: ObjectChange['action']): number =>
     changes.filter((change) => change.action === action).length;
-  const words = preview ? ['to create', 'to configure'] : ['created', 'configured'];
-  return `${count('created')} ${words[0]}, ${count('configured')} ${words[1]}, ${count('unchanged')} unchanged`;
+  const [created, configured, pruned] = preview
+    ? ['to create', 'to configure', 'to delete']
+    : ['created', 'configured', 'deleted'];
+  const gone = count('pruned') === 0 ? '' : `, ${count('pruned')} ${pruned}`;
+  return `${count('created')} ${created}, ${count('configured')} ${configured}, ${count('unchanged')} unchanged${gone}`;
 }
 
 function rolloutHeadline(workloads: ValueOf<'rollout'>): string {
@@ -124,10 +127,12 @@ function outputsOf(
       : undefined;
   const infra = result.infra.status === 'succeeded' ? result.infra.value : undefined;
   const plan = infra?.plan === undefined ? undefined : countPlan(infra.plan);
-  const changed =
-    result.manifests.status === 'succeeded'
-      ? result.manifests.value.changes.filter((c) => c.action !== 'unchanged')
+  const changes =
+    result.manifests.status === 'succeeded' && settings.command !== 'preview'
+      ? result.manifests.value.changes
       : [];
+  const count = (...actions: readonly ObjectChange['action'][]): string =>
+    String(changes.filter((change) => actions.includes(change.action)).length);
   return {
     image: image === undefined ? '' : pinned(image.name, image.digest),
     tag: image?.tag ?? '',
@@ -139,7 +144,8 @@ function outputsOf(
     'plan-update': String(plan?.update ?? 0),
     'plan-delete': String(plan?.delete ?? 0),
     'cluster-id': infra?.clusterId === undefined ? '' : String(infra.clusterId),
-    'objects-changed': String(settings.command === 'preview' ? 0 : changed.length),
+    'objects-changed': count('created', 'configured'),
+    'objects-pruned': count('pruned'),
     rollout: rolloutOutput(result.rollout),
     'failure-code': failures[0]?.code ?? '',
   };

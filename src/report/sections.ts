@@ -44,8 +44,19 @@ export function doneSection(report: Report): string {
   return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
 }
 
+/** Gives the plan and the objects, each where there is something to show. */
+export function detailSections({ plan, objects }: Report): readonly string[] {
+  const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
+  return [
+    ...(plan === undefined || plan.changes.length + plan.outputsChanged.length === 0
+      ? []
+      : [planSection(plan)]),
+    ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
+  ];
+}
+
 /** Gives the plan as a diff, one resource a line with its changed attributes below. */
-export function planSection(plan: PlanSummary): string {
+function planSection(plan: PlanSummary): string {
   const lines = plan.changes.flatMap(planLines);
   const outputs = plan.outputsChanged.map((name) => `! output ${name} changes`);
   const title = `Infrastructure: ${plan.changes.length} resource${plan.changes.length === 1 ? '' : 's'}`;
@@ -68,14 +79,20 @@ function planLines(change: PlanChange): readonly string[] {
   ];
 }
 
-/** Gives the objects that would be or were written, with the fields that differ. */
-export function objectsSection(objects: readonly ObjectChange[]): string {
-  const changed = objects.filter((change) => change.action !== 'unchanged');
-  const lines = changed.flatMap((change) => [
-    `${change.action === 'created' ? '+ create' : '! change'} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
+const OBJECT_SIGNS: Readonly<Record<ObjectChange['action'], string>> = {
+  created: '+ create',
+  configured: '! change',
+  unchanged: '  keep',
+  pruned: '- delete',
+};
+
+/** Gives the objects that would be or were written or deleted, with the fields that differ. */
+function objectsSection(shown: readonly ObjectChange[], total: number): string {
+  const lines = shown.flatMap((change) => [
+    `${OBJECT_SIGNS[change.action]} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
     ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
   ]);
-  return details(`Manifests: ${changed.length} of ${objects.length} objects`, block(cut(lines), 'diff'));
+  return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
 }
 
 function differenceLines(

@@ -1,6 +1,6 @@
 import { code, escapeText, fit, SUMMARY_LIMIT } from './markdown';
 import type { Report } from './report';
-import { doneSection, failureSection, objectsSection, planSection, stepTable } from './sections';
+import { detailSections, doneSection, failureSection, stepTable } from './sections';
 
 /** Gives the text of the job summary: what happened, on failure with the cause on top. */
 export function renderSummary(report: Report): string {
@@ -11,12 +11,7 @@ export function renderSummary(report: Report): string {
       ...report.failures.map(failureSection),
       ...(failed ? [doneSection(report)] : []),
       stepTable(report, true),
-      ...(report.plan === undefined || report.plan.changes.length + report.plan.outputsChanged.length === 0
-        ? []
-        : [planSection(report.plan)]),
-      ...(report.objects.some((object) => object.action !== 'unchanged')
-        ? [objectsSection(report.objects)]
-        : []),
+      ...detailSections(report),
       `Commit ${code(report.commit.slice(0, 12))}`,
     ],
     SUMMARY_LIMIT,

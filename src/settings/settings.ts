@@ -8,6 +8,7 @@ import { InputReader, type RawInputs } from './inputs';
 
 const COMMANDS = ['auto', 'preview', 'deploy', 'restart'] as const;
 const MODES = ['auto', 'always', 'never'] as const;
+const PRUNE_MODES = ['safe', 'all', 'never'] as const;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export type Command = Exclude<(typeof COMMANDS)[number], 'auto'>;
@@ -53,6 +54,9 @@ export interface ManifestsSettings {
   readonly paths: readonly string[];
   readonly namespace: string;
   readonly variables: JsonObject;
+  /** Name of the object in the cluster that lists what this application has there. */
+  readonly inventory: string;
+  readonly prune: (typeof PRUNE_MODES)[number];
   /** Given by input; where it is not, the infra step hands it on. Secret. */
   readonly kubeconfig: Kubeconfig | undefined;
   /** Long-lived token with read:packages for the cluster's pull secret. Secret. */
@@ -116,7 +120,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   const imageName = readImageName(inputs, event);
   const image = readImage(inputs, imageName, command, event, around);
   const infra = readInfra(inputs, environment, command, event, around);
-  const manifests = readManifests(inputs, infra, event, around);
+  const manifests = readManifests(inputs, environment, infra, event, around);
   if (inputs.problems.length > 0) return { ok: false, problems: inputs.problems };
   return {
     ok: true,
@@ -235,6 +239,7 @@ const FORK = 'the pull request comes from a fork, which has no secrets';
 
 function readManifests(
   inputs: InputReader,
+  environment: string,
   infra: InfraSettings | Skipped,
   event: DeployEvent,
   { files, actionFolder }: Surroundings,
@@ -249,12 +254,23 @@ function readManifests(
   if (!DNS_LABEL.test(namespace))
     inputs.fault('namespace', `is ${JSON.stringify(namespace)}, but must be 1 to 63 of a-z, 0-9 and -`);
   const variables = readMap(inputs, 'variables');
+  const prune = inputs.choice('prune', PRUNE_MODES, 'safe');
+  const inventory = `${dnsLabel(event.repository)}-${environment}-inventory`;
   const kubeconfig = readKubeConfigInput(inputs);
   if (event.pullRequest?.fork === true) return { run: false, reason: FORK };
   if (kubeconfig === undefined && !infra.run && inputs.text('kube-config') === undefined) {
     inputs.fault('kube-config', `is missing: ${infra.reason}, so nothing else gives the cluster`);
   }
-  return { run: true, paths, namespace, variables, kubeconfig, pullToken: inputs.text('pull-token') };
+  return {
+    run: true,
+    paths,
+    namespace,
+    variables,
+    inventory,
+    prune,
+    kubeconfig,
+    pullToken: inputs.text('pull-token'),
+  };
 }
 
 function readKubeConfigInput(inputs: InputReader): Kubeconfig | undefined {

@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals';
+import { applyStages } from '../../src/manifests/apply-stages';
+import type { Manifest } from '../../src/manifests/objects';
+import type { ManifestsResult } from '../../src/manifests/result';
+import { ManualClock } from '../support/clock';
+import { FakeCluster, refusal } from '../support/cluster';
+import { failureOf } from '../support/failure';
+import { aConfigMap, aDeployment, aManifest } from '../support/manifests';
+
+const NAMESPACE = aManifest('v1', 'Namespace', 'wpp-bot');
+const SERVICE = aManifest('v1', 'Service', 'bot', { spec: { ports: [] } });
+const INGRESS = aManifest('networking.k8s.io/v1', 'Ingress', 'bot', { spec: {} });
+
+interface Run {
+  readonly result: Promise<ManifestsResult>;
+  readonly done: string[];
+}
+
+function apply(cluster: FakeCluster, manifests: readonly Manifest[], preview = false): Run {
+  const done: string[] = [];
+  const did = (line: string): void => void done.push(line);
+  const ports = { cluster, clock: new ManualClock(), did };
+  return { result: applyStages(manifests, { namespace: 'wpp-bot', preview }, ports), done };
+}
+
+test('a first deployment writes everything, in stages', async () => {
+  const cluster = new FakeCluster();
+  const run = apply(cluster, [INGRESS, aDeployment('bot'), SERVICE, aConfigMap('env'), NAMESPACE]);
+  const { changes, workloads } = await run.result;
+  expect(cluster.written).toEqual([
+    'Namespace/wpp-bot',
+    'ConfigMap/wpp-bot/env',
+    'Service/wpp-bot/bot',
+    'Deployment/wpp-bot/bot',
+    'Ingress/wpp-bot/bot',
+  ]);
+  expect(run.done).toEqual(cluster.written.map((name) => `created ${name}`));
+  expect(changes.every(({ action }) => action === 'created')).toBe(true);
+  expect(workloads).toEqual([
+    {
+      key: expect.objectContaining({ namespace: 'wpp-bot', name: 'bot' }) as unknown,
+      generation: 1,
+      written: true,
+    },
+  ]);
+});
+
+test('a second deployment of the same writes nothing', async () => {
+  const cluster = new FakeCluster();
+  const manifests = [NAMESPACE, aConfigMap('env'), aDeployment('bot')];
+  await apply(cluster, manifests).result;
+  const before = cluster.written.length;
+  const run = apply(cluster, manifests);
+  const { changes, workloads } = await run.result;
+  expect(cluster.written).toHaveLength(before);
+  expect(run.done).toEqual([]);
+  expect(changes.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+  expect(workloads).toMatchObject([{ generation: 1, written: false }]);
+});
+
+test('only what drifted is written, and waited for by its new generation', async () => {
+  const cluster = new FakeCluster();
+  await apply(cluster, [aConfigMap('env'), aDeployment('bot', 'ghcr.io/acme/wpp-bot:1')]).result;
+  const before = cluster.written.length;
+  const run = apply(cluster, [aConfigMap('env'), aDeployment('bot', 'ghcr.io/acme/wpp-bot:2')]);
+  const { changes, workloads } = await run.result;
+  expect(cluster.written.slice(before)).toEqual(['Deployment/wpp-bot/bot']);
+  expect(run.done).toEqual(['configured Deployment/wpp-bot/bot']);
+  expect(changes[1]).toEqual({
+    object: 'Deployment/wpp-bot/bot',
+    action: 'configured',
+    fields: [
+      {
+        path: 'spec.template.spec.containers[0].image',
+        before: '"ghcr.io/acme/wpp-bot:1"',
+        after: '"ghcr.io/acme/wpp-bot:2"',
+      },
+    ],
+  });
+  expect(workloads).toMatchObject([{ generation: 2, written: true }]);
+});
+
+test('a stage waits for the one before it', async () => {
+  const cluster = new FakeCluster();
+  cluster.refuse('ConfigMap/wpp-bot/env', ({ dryRun }) => (dryRun ? undefined : refusal(422)));
+  const run = apply(cluster, [NAMESPACE, aConfigMap('env'), aConfigMap('other'), aDeployment('bot')]);
+  await failureOf(run.result);
+  expect(cluster.written).toEqual(['Namespace/wpp-bot', 'ConfigMap/wpp-bot/other']);
+  expect(run.done).toEqual(['created Namespace/wpp-bot', 'created ConfigMap/wpp-bot/other']);
+});
+
+test('several refusals of a stage are told together', async () => {
+  const cluster = new FakeCluster();
+  cluster.refuse('ConfigMap/wpp-bot/a', () => refusal(422, { message: 'a is wrong' }));
+  cluster.refuse('ConfigMap/wpp-bot/b', () => refusal(422, { message: 'b is wrong' }));
+  const failure = await failureOf(apply(cluster, [aConfigMap('a'), aConfigMap('b'), aConfigMap('c')]).result);
+  expect(failure).toMatchObject({ code: 'manifest-refused' });
+  expect(failure.cause).toMatch(/^2 objects were refused: .*a is wrong/);
+  expect(failure.evidence).toEqual([
+    'the cluster refused ConfigMap/wpp-bot/a (a.yaml): a is wrong',
+    'the cluster refused ConfigMap/wpp-bot/b (b.yaml): b is wrong',
+  ]);
+});
+
+test('a call that fails in an unexpected way is a fault, not a refusal', async () => {
+  const cluster = new FakeCluster();
+  cluster.get = () => Promise.reject(new TypeError('boom'));
+  await expect(apply(cluster, [aConfigMap('a')]).result).rejects.toThrow('a call failed unexpectedly: boom');
+});
+
+describe('the namespace', () => {
+  test('of the settings is for those that name none; objects of the whole cluster have none', async () => {
+    const cluster = new FakeCluster();
+    const own = aManifest('v1', 'ConfigMap', 'b', { metadata: { name: 'b', namespace: 'own' } });
+    const odd = aManifest('v1', 'Namespace', 'n', { metadata: { name: 'n', namespace: 'odd' } });
+    await apply(cluster, [aConfigMap('a'), own, odd]).result;
+    expect([...cluster.written].sort()).toEqual(['ConfigMap/own/b', 'ConfigMap/wpp-bot/a', 'Namespace/n']);
+    const sent = cluster.applies.find(({ name }) => name === 'Namespace/n');
+    expect(sent?.object['metadata']).toEqual({ name: 'n' });
+  });
+});
+
+describe('a preview', () => {
+  test('writes nothing, and tells what would be', async () => {
+    const cluster = new FakeCluster();
+    await apply(cluster, [aDeployment('bot')]).result;
+    const before = cluster.written.length;
+    const manifests = [aConfigMap('env'), aDeployment('bot', 'ghcr.io/acme/wpp-bot:2')];
+    const run = apply(cluster, manifests, true);
+    const { changes } = await run.result;
+    expect(cluster.written).toHaveLength(before);
+    expect(run.done).toEqual([]);
+    expect(changes.map(({ action }) => action)).toEqual(['created', 'configured']);
+    expect(changes[1]?.fields).toHaveLength(1);
+  });
+
+  test('an object whose namespace is not made yet would be created', async () => {
+    const cluster = new FakeCluster();
+    cluster.refuse('ConfigMap/wpp-bot/env', () =>
+      refusal(404, { message: 'namespaces "wpp-bot" not found' }),
+    );
+    const { changes } = await apply(cluster, [NAMESPACE, aConfigMap('env')], true).result;
+    expect(changes[1]).toEqual({
+      object: 'ConfigMap/wpp-bot/env',
+      action: 'created',
+      fields: [],
+      note: 'cannot be checked until its namespace is made',
+    });
+  });
+
+  test('a namespace that nobody makes is a fault', async () => {
+    const cluster = new FakeCluster();
+    cluster.refuse('ConfigMap/wpp-bot/env', () =>
+      refusal(404, { message: 'namespaces "wpp-bot" not found' }),
+    );
+    const failure = await failureOf(apply(cluster, [aConfigMap('env')], true).result);
+    expect(failure.cause).toContain('namespaces "wpp-bot" not found');
+  });
+});
+
+describe('kinds', () => {
+  const CRD = aManifest('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'things.example.com');
+  const THING = aManifest('example.com/v1', 'Thing', 'a');
+
+  test('one that the cluster lacks is refused with its file', async () => {
+    const failure = await failureOf(apply(new FakeCluster(), [THING]).result);
+    expect(failure.cause).toBe('a.yaml: the cluster has no kind Thing in example.com/v1');
+  });
+
+  test('one that the same run defines is waited for', async () => {
+    const cluster = new FakeCluster();
+    const thing = { apiVersion: 'example.com/v1', kind: 'Thing', plural: 'things', namespaced: true };
+    let asked = 0;
+    const known = cluster.types.bind(cluster);
+    cluster.types = (apiVersion) => {
+      if (apiVersion !== 'example.com/v1') return known(apiVersion);
+      asked += 1;
+      return Promise.resolve(asked < 3 ? [] : [thing]);
+    };
+    await apply(cluster, [THING, CRD]).result;
+    expect(cluster.written).toEqual(['CustomResourceDefinition/things.example.com', 'Thing/wpp-bot/a']);
+    expect(asked).toBe(3);
+  });
+
+  test('but not for ever', async () => {
+    const failure = await failureOf(apply(new FakeCluster(), [THING, CRD]).result);
+    expect(failure.cause).toContain('no kind Thing');
+  });
+
+  test('in a preview it would be created', async () => {
+    const { changes } = await apply(new FakeCluster(), [THING, CRD], true).result;
+    expect(changes[1]).toMatchObject({
+      action: 'created',
+      note: 'cannot be checked until its CustomResourceDefinition is applied',
+    });
+  });
+});
