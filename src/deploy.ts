@@ -10,7 +10,7 @@ import { loadManifests, secretValues, withImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import type { ManifestsResult } from './manifests/result';
-import { workloadKey, type Workload } from './manifests/workload';
+import { nameOf, workloadKey, type Workload } from './manifests/workload';
 import type { Clock, Cluster, Files, Log } from './ports';
 import { restart } from './rollout/restart';
 import { watchRollout } from './rollout/rollout';
@@ -71,7 +71,7 @@ function checkManifests(
   const start = clock.now();
   try {
     const manifests = loadManifests(settings.manifests, settings.imageName, files);
-    for (const secret of secretValues(manifests)) mask(secret);
+    for (const secret of secretValues(manifests, wordsOf(settings))) mask(secret);
     return { status: 'succeeded', value: manifests };
   } catch (error) {
     return {
@@ -81,6 +81,19 @@ function checkManifests(
       seconds: (clock.now() - start) / 1000,
     };
   }
+}
+
+/** The names that a run is about: where a Secret holds one of them, it is still no secret. */
+function wordsOf({ environment, event, imageName, manifests }: Settings): readonly string[] {
+  const namespace = manifests.run ? [manifests.namespace] : [];
+  return [
+    environment,
+    event.owner,
+    event.repository,
+    event.branch ?? '',
+    formatName(imageName),
+    ...namespace,
+  ];
 }
 
 function nothingBut(failed: Extract<StepOutcome<never>, { status: 'failed' }>): DeployResult {
@@ -165,8 +178,9 @@ async function rolloutStep(
   if (preview) return { status: 'skipped', reason: 'a preview changes nothing' };
   if (settings.rollout.mode === 'never') return { status: 'skipped', reason: 'rollout is never' };
   const { manifests } = before;
-  if (manifests.status !== 'succeeded' || !settings.manifests.run)
-    return { status: 'skipped', reason: 'a step before it failed' };
+  if (manifests.status === 'skipped') return manifests;
+  if (manifests.status === 'failed' || !settings.manifests.run)
+    return { status: 'skipped', reason: 'the manifests were not all applied' };
   const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra)));
   const idle = manifests.value.workloads.filter((workload) => !workload.written);
   const written = manifests.value.workloads.filter((workload) => workload.written);
@@ -211,7 +225,7 @@ async function restartAll(
   return Promise.all(
     workloads.map(async (workload) => {
       const restarted = await restart(workload, stamp, cluster);
-      did(`restarted ${workload.key.type.kind}/${workload.key.namespace}/${workload.key.name}`);
+      did(`restarted ${nameOf(workload)}`);
       return restarted;
     }),
   );

@@ -2,6 +2,7 @@ import {
   actionFolder,
   fail,
   publish,
+  publishRefusal,
   readContext,
   readInputs,
   rememberScratch,
@@ -32,7 +33,7 @@ export async function main(): Promise<void> {
     const inputs = readInputs();
     for (const name of SECRET_INPUTS) secrets.add(inputs[name] ?? '');
     const result = readSettings(inputs, readContext(), { files: fileSystem, actionFolder: actionFolder() });
-    if (!result.ok) return fail(inputFaults(result.problems), secrets);
+    if (!result.ok) return refuse(secrets.redact(result.problems), secrets);
     if (result.settings.manifests.run)
       result.settings.manifests.kubeconfig?.credentials.forEach((c) => secrets.add(c));
     await run(result.settings, secrets);
@@ -49,7 +50,7 @@ async function run(settings: Settings, secrets: Secrets): Promise<void> {
   try {
     const result = await deploy(settings, buildPorts(settings, scratch, secrets, signal));
     const report = secrets.redact(makeReport(settings, result));
-    await publish(report, (await comment(settings, report, secrets)) ?? '');
+    await publish(report, (await comment(settings, report, secrets, signal)) ?? '');
     if (report.outcome === 'failed') fail(failureLines(report), secrets);
   } finally {
     scratch.remove();
@@ -81,7 +82,7 @@ function buildPorts(
     infra: infra.run
       ? (onDone) => ({
           store: new ObjectStorage(infra, signal),
-          linode: new LinodeClient(infra.linodeToken, clock, signal),
+          linode: new LinodeClient(infra.linodeToken, clock, log('infra'), signal),
           terraform: new TerraformCli({
             settings: infra,
             actionFolder: actionFolder(),
@@ -95,7 +96,12 @@ function buildPorts(
   };
 }
 
-async function comment(settings: Settings, report: Report, secrets: Secrets): Promise<string | undefined> {
+async function comment(
+  settings: Settings,
+  report: Report,
+  secrets: Secrets,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const { event } = settings;
   if (!settings.comment || settings.command !== 'preview') return undefined;
   if (event.pullRequest === undefined || settings.githubToken === '') return undefined;
@@ -104,6 +110,7 @@ async function comment(settings: Settings, report: Report, secrets: Secrets): Pr
     event.owner,
     event.repository,
     stepLog(secrets)('report'),
+    signal,
   );
   return pullRequests.upsertComment(
     event.pullRequest.number,
@@ -112,9 +119,11 @@ async function comment(settings: Settings, report: Report, secrets: Secrets): Pr
   );
 }
 
-function inputFaults(problems: readonly string[]): readonly string[] {
+/** Ends a run that has not begun, with every fault of its inputs. */
+async function refuse(problems: readonly string[], secrets: Secrets): Promise<void> {
   const count = `${problems.length} input${problems.length === 1 ? ' is' : 's are'} not right; nothing was touched`;
-  return [`input-invalid: ${count}:`, ...problems.map((problem) => `- ${problem}`)];
+  await publishRefusal(problems);
+  fail([`input-invalid: ${count}:`, ...problems.map((problem) => `- ${problem}`)], secrets);
 }
 
 function failureLines(report: Report): readonly string[] {

@@ -72,6 +72,8 @@ export interface Terraform {
 }
 
 export interface Linode {
+  /** Gives the id of a cluster or volume that has this label, or undefined where none has. Throws DeployError. */
+  find(kind: 'lke/clusters' | 'volumes', label: string): Promise<number | undefined>;
   /** Gives the base64 kubeconfig of a cluster, or undefined where there is no such cluster. Throws DeployError. */
   kubeconfig(clusterId: number): Promise<string | undefined>;
 }

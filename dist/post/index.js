@@ -31550,9 +31550,11 @@ function failureOf(error, step) {
 
 ;// CONCATENATED MODULE: ./src/report/sections.ts
 
-/** How many lines of a list are shown; the log has them all. */
+/** How many lines of a list are shown; the report as JSON has them all. */
 const MOST_LINES = 200;
 const LONGEST_VALUE = 120;
+const LONGEST_CAUSE = 2_000;
+const LONGEST_LINE = 500;
 const STEP_TITLES = {
     image: 'Image',
     infra: 'Infrastructure',
@@ -31569,15 +31571,15 @@ const SIGNS = {
 function sections_stepTable(report, times) {
     const rows = report.steps.map((step) => [
         `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
-        `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortDigests(step.headline))}`,
+        `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
         ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
     ]);
     return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
 }
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
 function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
-    const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(cause)}\n\n**What to do:** ${escapeText(advice)}`;
-    return evidence.length === 0 ? text : `${text}\n\n${block(evidence.slice(0, MOST_LINES), 'text')}`;
+    const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${escapeText(advice)}`;
+    return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence), 'text')}`;
 }
 /** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
 function sections_doneSection(report) {
@@ -31609,6 +31611,8 @@ const PLAN_SIGNS = {
     replace: '- replace',
     delete: '- destroy',
     forget: '! forget',
+    move: '! move',
+    import: '! import',
     other: '! other',
 };
 function planLines(change) {
@@ -31638,13 +31642,15 @@ function differenceLines(name, before, after) {
     ];
 }
 function sections_short(value) {
-    const text = shortDigests(value);
-    return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+    return shortened(shortDigests(value), LONGEST_VALUE);
+}
+function shortened(text, longest) {
+    return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 function cut(lines) {
-    if (lines.length <= MOST_LINES)
-        return lines;
-    return [...lines.slice(0, MOST_LINES), `(${lines.length - MOST_LINES} more lines)`];
+    const shown = lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE));
+    const left = lines.length - shown.length;
+    return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -31661,6 +31667,11 @@ function summary_renderSummary(report) {
         ...detailSections(report),
         `Commit ${code(report.commit.slice(0, 12))}`,
     ], SUMMARY_LIMIT);
+}
+/** Gives the text of the job summary of a run whose inputs were refused. */
+function summary_renderRefusal(problems) {
+    const list = problems.map((problem) => `- ${escapeText(problem)}`);
+    return fit(['### ❌ The inputs are not right; nothing was touched', ...list], SUMMARY_LIMIT);
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/actions.ts
@@ -31719,10 +31730,19 @@ async function publish(report, commentUrl) {
     const outputs = { ...report.outputs, 'comment-url': commentUrl, report: path };
     for (const [name, value] of Object.entries(outputs))
         core.setOutput(name, value);
+    await writeSummary(renderSummary(report));
+}
+/** Says in outputs and summary that the inputs were refused. */
+async function publishRefusal(problems) {
+    const code = 'input-invalid';
+    core.setOutput('failure-code', code);
+    await writeSummary(renderRefusal(problems));
+}
+async function writeSummary(text) {
     if (process.env['GITHUB_STEP_SUMMARY'] === undefined)
         return;
     try {
-        await core.summary.addRaw(renderSummary(report), true).write();
+        await core.summary.addRaw(text, true).write();
     }
     catch (error) {
         core.warning(`the job summary could not be written: ${messageOf(error)}`);

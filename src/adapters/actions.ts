@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { messageOf, type StepName } from '../errors';
+import { messageOf, type ErrorCode, type StepName } from '../errors';
 import type { Log } from '../ports';
 import { inert } from '../report/inert';
 import type { Report } from '../report/report';
-import { renderSummary } from '../report/summary';
+import { renderRefusal, renderSummary } from '../report/summary';
 import type { RunContext } from '../settings/event';
 import type { RawInputs } from '../settings/inputs';
 import type { Secrets } from './secrets';
@@ -67,9 +67,20 @@ export async function publish(report: Report, commentUrl: string): Promise<void>
   writeFileSync(path, JSON.stringify(report, undefined, 2));
   const outputs = { ...report.outputs, 'comment-url': commentUrl, report: path };
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  await writeSummary(renderSummary(report));
+}
+
+/** Says in outputs and summary that the inputs were refused. */
+export async function publishRefusal(problems: readonly string[]): Promise<void> {
+  const code: ErrorCode = 'input-invalid';
+  core.setOutput('failure-code', code);
+  await writeSummary(renderRefusal(problems));
+}
+
+async function writeSummary(text: string): Promise<void> {
   if (process.env['GITHUB_STEP_SUMMARY'] === undefined) return;
   try {
-    await core.summary.addRaw(renderSummary(report), true).write();
+    await core.summary.addRaw(text, true).write();
   } catch (error) {
     core.warning(`the job summary could not be written: ${messageOf(error)}`);
   }

@@ -1,17 +1,21 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DeployError } from '../errors';
-import { explainTerraform } from '../infra/terraform-failure';
+import { explainLostState, explainTerraform } from '../infra/terraform-failure';
 import { at, textAt } from '../json';
 import type { Log, Terraform, TerraformOutputs } from '../ports';
 import type { InfraSettings } from '../settings/settings';
 import { storeEndpoint } from './object-storage';
 import { run, type Exit } from './process';
 import type { Scratch } from './scratch';
+import { rescueState } from './state-rescue';
 import { findTerraform } from './terraform-install';
 
 /** Lines of `terraform apply` that say that something is done; they are kept for the report. */
 const DONE = /: (Creation|Modifications|Destruction) complete after/;
+/** Commands whose output has no colour, or whose flags come after a second word. */
+const WITHOUT_COLOUR_FLAG = ['show', 'output', 'state'];
+const STARTED = /^(\S+): (?:Creating|Modifying|Destroying)\.\.\./;
 
 export interface TerraformSetup {
   readonly settings: InfraSettings;
@@ -76,16 +80,37 @@ export class TerraformCli implements Terraform {
   }
 
   async apply(): Promise<void> {
-    const exit = await this.#run(
-      'apply',
-      ['-input=false', '-lock-timeout=300s', this.#planFile],
-      this.#setup.log,
-      (line) => {
-        if (DONE.test(line)) this.#setup.onDone(line);
-      },
-    );
-    if (exit.code !== 0)
-      throw new DeployError(explainTerraform('infra-apply-failed', 'apply', exit.code, exit.tail));
+    const unfinished = new Set<string>();
+    const follow = (line: string): void => {
+      const started = STARTED.exec(line)?.[1];
+      if (started !== undefined) unfinished.add(started);
+      if (!DONE.test(line)) return;
+      unfinished.delete(line.slice(0, line.search(DONE)));
+      this.#setup.onDone(line);
+    };
+    try {
+      const args = ['-input=false', '-lock-timeout=300s', this.#planFile];
+      const exit = await this.#run('apply', args, this.#setup.log, follow);
+      if (exit.code !== 0) throw await this.#applyFailed(exit);
+    } finally {
+      for (const address of unfinished)
+        this.#setup.onDone(`${address}: was begun and not finished; it may exist`);
+    }
+  }
+
+  async #applyFailed({ code, tail }: Exit): Promise<DeployError> {
+    const failed = explainTerraform('infra-apply-failed', 'apply', code, tail);
+    const rescue = await rescueState(this.#folder, this.#setup.settings.stateSecretKey, async (file) => {
+      // The lock that may be left is ours: it was taken by the apply that has just ended.
+      const pushed = await this.#run('state', ['push', '-lock=false', file], this.#setup.log);
+      return pushed.code === 0;
+    });
+    const lock = /^\W*ID:\s+([0-9a-f-]{36})/m.exec(tail.join('\n'))?.[1];
+    if (rescue?.saved === true) {
+      if (lock !== undefined) await this.#run('force-unlock', ['-force', lock], this.#setup.log);
+      this.#setup.onDone('the state, which could not be saved at first, was saved after all');
+    }
+    return new DeployError(rescue?.saved === false ? explainLostState(failed, rescue.sealed) : failed);
   }
 
   async outputs(): Promise<TerraformOutputs> {
@@ -112,7 +137,7 @@ export class TerraformCli implements Terraform {
       this.#setup.log,
       this.#setup.signal,
     );
-    const colour = command === 'show' || command === 'output' ? [] : ['-no-color'];
+    const colour = WITHOUT_COLOUR_FLAG.includes(command) ? [] : ['-no-color'];
     return run({
       file: await this.#program,
       args: [`-chdir=${this.#folder}`, command, ...colour, ...args],

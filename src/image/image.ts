@@ -4,7 +4,7 @@ import type { ImageSettings } from '../settings/settings';
 import type { DeployEvent } from '../settings/event';
 import { formatName, type ImageName } from './reference';
 import type { ImageResult } from './result';
-import { branchTag } from './tag';
+import { branchTag, commitTag } from './tag';
 
 export interface ImagePorts {
   readonly builder: ImageBuilder;
@@ -26,7 +26,7 @@ export async function runImage(
   ports: ImagePorts,
 ): Promise<ImageResult> {
   const { name } = settings;
-  const tag = event.sha;
+  const tag = await commitTag(event.sha, settings.context, settings.file);
   if (options.preview) {
     await ports.builder.build({ ...buildOf(settings, event), push: [] });
     return { kind: 'checked', name };

@@ -12,3 +12,13 @@ export function branchTag(branch: string): string | undefined {
     .slice(0, LONGEST_TAG);
   return /\w/.test(tag) ? tag : undefined;
 }
+
+/**
+ * Gives the tag for a commit. Two images of one repository, by their context or Dockerfile, must not pass for each other: what
+ * differs from the default ends in the tag.
+ */
+export async function commitTag(sha: string, context: string, file: string): Promise<string> {
+  if (context === '.' && file === './Dockerfile') return sha;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${context}\n${file}`));
+  return `${sha}-${Buffer.from(digest).toString('hex').slice(0, 8)}`;
+}

@@ -1,3 +1,4 @@
+import { localModules } from './configuration';
 import type { InfraSettings } from '../settings/settings';
 import type { Files } from '../ports';
 
@@ -5,16 +6,15 @@ import type { Files } from '../ports';
 const WRITTEN_BY_TERRAFORM = /(^|\/)(\.terraform\/|terraform\.tfstate|errored\.tfstate|crash\.log)/;
 
 /**
- * Gives a digest of everything that decides what Terraform would do: the files of the folder (the lock file too), the
- * version, the backend and the variables. Two runs with the same fingerprint want the same infrastructure. It is keyed
+ * Gives a digest of everything that decides what Terraform would do: the files of the folder (the lock file too) and of
+ * the modules beside it, the version, the backend and the variables. Two runs with the same fingerprint want the same infrastructure. It is keyed
  * by the state store's secret, so that secret variables cannot be guessed from it.
  */
 export async function fingerprint(settings: InfraSettings, files: Files): Promise<string> {
-  const paths = files.list(settings.directory).filter((path) => !WRITTEN_BY_TERRAFORM.test(path));
   const contents = await Promise.all(
-    paths.map(async (path): Promise<[string, string]> => [
+    sources(settings.directory, files).map(async (path): Promise<[string, string]> => [
       path,
-      await sha256(files.read(`${settings.directory}/${path}`)),
+      await sha256(files.read(path)),
     ]),
   );
   const { terraformVersion = null, backend, variables } = settings;
@@ -25,6 +25,31 @@ export async function fingerprint(settings: InfraSettings, files: Files): Promis
     variables: sorted(variables),
   });
   return keyed(settings.stateSecretKey, subject);
+}
+
+/** Gives the files of a configuration, and of the modules beside it that it uses. */
+function sources(directory: string, files: Files, seen = new Set<string>()): readonly string[] {
+  if (seen.has(directory) || files.kind(directory) !== 'folder') return [];
+  seen.add(directory);
+  const own = files
+    .list(directory)
+    .filter((path) => !WRITTEN_BY_TERRAFORM.test(path))
+    .map((path) => `${directory}/${path}`);
+  const texts = own
+    .filter((path) => path.endsWith('.tf'))
+    .map((path) => new TextDecoder().decode(files.read(path)));
+  const outside = localModules(texts).filter((source) => source.startsWith('../'));
+  return [...own, ...outside.flatMap((source) => sources(joined(directory, source), files, seen))];
+}
+
+/** Joins two paths, so that a folder has one name however it is reached. */
+function joined(directory: string, relative: string): string {
+  const parts: string[] = [];
+  for (const part of `${directory}/${relative}`.split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts.join('/');
 }
 
 function sorted(map: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {

@@ -15,8 +15,13 @@ import type { InfraSettings } from '../settings/settings';
 import { fingerprint } from './fingerprint';
 import { blockedChanges, halfMade } from './guard';
 import { waitForNodes } from './nodes';
-import { readPlan, sensitiveValues, type PlanSummary } from './plan';
+import { declaredVariables, readPlan, sensitiveValues, type PlanSummary } from './plan';
 import type { InfraResult } from './result';
+
+const LABELLED: Readonly<Record<string, 'lke/clusters' | 'volumes'>> = {
+  linode_lke_cluster: 'lke/clusters',
+  linode_volume: 'volumes',
+};
 
 export interface InfraPorts {
   readonly files: Files;
@@ -38,14 +43,17 @@ export async function runInfra(
 ): Promise<InfraResult> {
   const [current, record] = await Promise.all([fingerprint(settings, ports.files), ports.store.readRecord()]);
   const changed = record?.fingerprint !== current;
-  if (!changed && settings.mode === 'auto') {
+  const known = await clusterOf(record, ports);
+  // A cluster that is gone, or that no record names, is a matter for Terraform too.
+  if (!changed && settings.mode === 'auto' && known.kubeconfig !== undefined) {
     ports.log.info(`The infrastructure is as applied for commit ${record.commit}: Terraform is not run.`);
-    return { changed, plan: undefined, applied: false, ...(await clusterOf(record, ports)) };
+    return { changed, plan: undefined, applied: false, ...known };
   }
   await initialise(settings, ports);
   const plan = await planKeeping(settings, options, ports);
   refuseDestruction(plan, settings);
-  if (options.preview) return { changed, plan, applied: false, ...(await clusterOf(record, ports)) };
+  await refuseSecond(plan, ports.linode);
+  if (options.preview) return { changed, plan, applied: false, ...known };
 
   const applied = plan.changes.length > 0 || plan.outputsChanged.length > 0;
   if (applied) await ports.terraform.apply();
@@ -82,7 +90,7 @@ async function planKeeping(
   options: { readonly preview: boolean },
   ports: InfraPorts,
 ): Promise<PlanSummary> {
-  const plan = await makePlan(options, ports);
+  const plan = await makePlan(settings, options, ports);
   const kept = halfMade(plan, settings.allowDestroy);
   if (kept.length === 0) return plan;
   if (options.preview) return { ...plan, changes: plan.changes.filter((change) => !kept.includes(change)) };
@@ -90,17 +98,45 @@ async function planKeeping(
     ports.log.info(`${address} was being made when a run was cancelled: it is kept.`);
     await ports.terraform.untaint(address);
   }
-  return makePlan(options, ports);
+  return makePlan(settings, options, ports);
 }
 
 async function makePlan(
+  settings: InfraSettings,
   options: { readonly preview: boolean },
   { terraform, mask }: InfraPorts,
 ): Promise<PlanSummary> {
   // A pull request must not hold the lock that a deployment waits for.
   const json = await terraform.plan({ lock: !options.preview });
   for (const secret of sensitiveValues(json)) mask(secret);
+  refuseUnknownVariables(settings, declaredVariables(json));
   return readPlan(json);
+}
+
+/** Terraform takes a variable that nobody declares without a word, and so a mistyped name. */
+function refuseUnknownVariables(settings: InfraSettings, declared: readonly string[]): void {
+  const unknown = Object.keys(settings.variables).filter((name) => !declared.includes(name));
+  if (unknown.length === 0) return;
+  throw new DeployError({
+    code: 'infra-variable-unknown',
+    cause: `terraform-variables names ${unknown.join(', ')}, which ${settings.directory} does not declare`,
+    advice: `It declares: ${declared.join(', ') || 'none'}.`,
+  });
+}
+
+/** Labels are not unique at Linode: a cluster that the state has lost would be made, and billed, a second time. */
+async function refuseSecond(plan: PlanSummary, linode: Linode): Promise<void> {
+  for (const { address, type, action, label } of plan.changes) {
+    const kind = LABELLED[type];
+    if (action !== 'create' || kind === undefined || label === '') continue;
+    const id = await linode.find(kind, label);
+    if (id === undefined) continue;
+    throw new DeployError({
+      code: 'infra-exists-already',
+      cause: `the plan would create ${address}, but Linode has one with the label "${label}" already (id ${id}), which the state does not know`,
+      advice: `Where it is this one, run \`terraform import ${address} ${id}\`; else give another label.`,
+    });
+  }
 }
 
 function refuseDestruction(plan: PlanSummary, settings: InfraSettings): void {

@@ -1,6 +1,6 @@
 import { at, isObject, listAt, textAt, type JsonObject } from '../json';
 
-export type PlanAction = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'other';
+export type PlanAction = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'move' | 'import' | 'other';
 
 export interface AttributeChange {
   readonly name: string;
@@ -13,6 +13,8 @@ export interface PlanChange {
   readonly address: string;
   readonly type: string;
   readonly action: PlanAction;
+  /** The label that the resource gets, where it has one that is known. */
+  readonly label: string;
   /** Whether it is replaced only because an interrupted run left it half made. */
   readonly tainted: boolean;
   /** The attributes that differ; for updates and replacements only. */
@@ -34,14 +36,15 @@ const LOCAL_ONLY = new Set(['local_file', 'local_sensitive_file']);
  */
 export function readPlan(plan: unknown): PlanSummary {
   const changes = listAt(plan, 'resource_changes').flatMap((entry): PlanChange[] => {
-    const action = actionOf(listAt(entry, 'change', 'actions'));
+    const action = actionOf(listAt(entry, 'change', 'actions')) ?? stateOnly(entry);
     const type = textAt(entry, 'type');
     const isRead = textAt(entry, 'mode') === 'data' || action === undefined;
     if (isRead || (action === 'create' && LOCAL_ONLY.has(type))) return [];
     const attributes =
       action === 'update' || action === 'replace' ? attributeChanges(at(entry, 'change')) : [];
     const tainted = textAt(entry, 'action_reason') === 'replace_because_tainted';
-    return [{ address: textAt(entry, 'address'), type, action, tainted, attributes }];
+    const label = textAt(entry, 'change', 'after', 'label');
+    return [{ address: textAt(entry, 'address'), type, action, label, tainted, attributes }];
   });
   const outputs = outputChanges(plan);
   const outputsChanged = Object.keys(outputs).filter(
@@ -74,6 +77,12 @@ export function sensitiveValues(plan: unknown): readonly string[] {
     ]),
     ...sensitiveVariables(plan),
   ];
+}
+
+/** Gives the names of the variables that the configuration declares. */
+export function declaredVariables(plan: unknown): readonly string[] {
+  const declared = at(plan, 'configuration', 'root_module', 'variables');
+  return isObject(declared) ? Object.keys(declared) : [];
 }
 
 function sensitiveVariables(plan: unknown): readonly string[] {
@@ -110,6 +119,12 @@ function actionOf(actions: readonly unknown[]): PlanAction | undefined {
   return actions.every((action) => action === 'no-op' || action === 'read' || action === 'open')
     ? undefined
     : 'other';
+}
+
+/** What changes the state alone is a change all the same: left out of the state, it would be forgotten. */
+function stateOnly(entry: unknown): PlanAction | undefined {
+  if (at(entry, 'change', 'importing') !== undefined) return 'import';
+  return textAt(entry, 'previous_address') === '' ? undefined : 'move';
 }
 
 function attributeChanges(change: unknown): readonly AttributeChange[] {

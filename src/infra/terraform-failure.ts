@@ -27,6 +27,17 @@ export function explainTerraform(
   };
 }
 
+/** Explains an apply whose state is nowhere but in `sealed`, which is shown so that it outlives the runner. */
+export function explainLostState(failed: ErrorDetails, sealed: readonly string[]): ErrorDetails {
+  return {
+    code: 'infra-state-not-saved',
+    cause: `the state store did not take the state of what was made: ${failed.cause}`,
+    advice:
+      'Do not run the job again before the state is back, or all would be made a second time: save the block below as state.txt, set STATE_SECRET_KEY, then `base64 -d state.txt | openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -pass env:STATE_SECRET_KEY | gunzip > errored.tfstate` and `terraform state push errored.tfstate`.',
+    evidence: sealed,
+  };
+}
+
 function lockAdvice(plain: readonly string[]): string | undefined {
   if (!plain.some((line) => line.includes('Error acquiring the state lock'))) return undefined;
   const id = plain

@@ -17,7 +17,7 @@ export function drift(live: JsonObject, dryRun: JsonObject): readonly FieldChang
   const secret = live['kind'] === 'Secret';
   const shown = (value: unknown, path: string): string | undefined => {
     if (value === undefined) return undefined;
-    return secret && path.startsWith('data') ? '(hidden)' : JSON.stringify(value);
+    return secret && !path.startsWith('metadata.labels') ? '(hidden)' : JSON.stringify(value);
   };
   return difference(comparable(live), comparable(dryRun)).map((change) => {
     const path = formatPath(change.path);

@@ -10,6 +10,15 @@ export interface Kubeconfig {
   readonly credentials: readonly string[];
 }
 
+/** Fields that point to files or programs of the machine that the kubeconfig was made on. */
+const ELSEWHERE = [
+  'certificate-authority',
+  'client-certificate',
+  'client-key',
+  'tokenFile',
+  'exec',
+  'auth-provider',
+];
 const CREDENTIAL_FIELDS = ['token', 'password', 'client-key-data', 'client-certificate-data'];
 
 /**
@@ -35,6 +44,12 @@ export function readKubeconfig(given: string): Kubeconfig | string {
   if (!/^https:\/\/[^/\s]+/.test(server)) return 'has no https server for its current context';
   const user = at(named(config, 'users', textAt(context, 'user')), 'user');
   if (!isObject(user)) return 'has no user for its current context';
+  const cluster = at(named(config, 'clusters', textAt(context, 'cluster')), 'cluster');
+  const foreign = ELSEWHERE.find(
+    (field) => at(user, field) !== undefined || at(cluster, field) !== undefined,
+  );
+  if (foreign !== undefined)
+    return `leans on ${foreign}, which the runner has not: make it with \`kubectl config view --flatten\` or use a token`;
   return { text, server, credentials: credentialsOf(config) };
 }
 

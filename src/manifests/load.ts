@@ -1,6 +1,6 @@
 import { DeployError } from '../errors';
 import { formatName, type ImageName } from '../image/reference';
-import { at, isObject, textAt } from '../json';
+import { at, isObject, textAt, type JsonObject } from '../json';
 import type { Files } from '../ports';
 import type { ManifestsSettings } from '../settings/settings';
 import { readManifestFiles, type Manifest, type ManifestFile } from './objects';
@@ -27,7 +27,7 @@ export function loadManifests(
   if (manifests.length === 0 && all.length === 0)
     all.push(`${settings.paths.join(', ')}: no manifest in any .yaml, .yml or .json file`);
   const [first] = all;
-  if (first === undefined) return filled.manifests;
+  if (first === undefined) return [...filled.manifests, ...givenSecrets(settings)];
   throw new DeployError({
     code: 'manifest-invalid',
     cause: all.length === 1 ? first : `the manifests have ${all.length} faults: ${first}`,
@@ -65,14 +65,40 @@ export function withImage(
   return [...withPull, ...secrets];
 }
 
-/** Gives the values of all Secrets among the objects, plain and encoded, to be kept out of everything people see. */
-export function secretValues(manifests: readonly Manifest[]): readonly string[] {
+function givenSecrets({ secrets, namespace }: ManifestsSettings): readonly Manifest[] {
+  return Object.entries(secrets).map(([name, values]) => {
+    const encoded = Object.entries(values).map(([key, value]) => [
+      key,
+      Buffer.from(value).toString('base64'),
+    ]);
+    const data = Object.fromEntries(encoded) as JsonObject;
+    return {
+      source: 'the input secrets',
+      object: { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data },
+    };
+  });
+}
+
+/** Shorter values are ports, flags and the like; to take them out of every text would leave none of it. */
+const SHORTEST_SECRET = 8;
+
+/**
+ * Gives the values of all Secrets among the objects, plain and encoded, to be kept out of everything people see. A value
+ * that stands in one of `words`, the names that the run is about, is an ordinary word and no secret.
+ */
+export function secretValues(manifests: readonly Manifest[], words: readonly string[]): readonly string[] {
+  const names = manifests.flatMap(({ object }) => [
+    textAt(object, 'metadata', 'name'),
+    textAt(object, 'metadata', 'namespace'),
+  ]);
+  const isWord = (value: string): boolean => [...words, ...names].some((word) => word.includes(value));
   return manifests.flatMap(({ object }) => {
     const data = at(object, 'data');
     if (object['kind'] !== 'Secret' || !isObject(data)) return [];
-    return Object.values(data).flatMap((value) =>
-      typeof value === 'string' ? [value, Buffer.from(value, 'base64').toString('utf8')] : [],
-    );
+    return Object.values(data).flatMap((value) => {
+      const plain = typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : '';
+      return plain.length < SHORTEST_SECRET || isWord(plain) ? [] : [plain, String(value)];
+    });
   });
 }
 

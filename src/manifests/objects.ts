@@ -77,11 +77,22 @@ function faultsOf({ source, object }: Manifest): readonly string[] {
 }
 
 function clean({ source, object }: Manifest): Manifest {
-  const { status, ...kept } = object as Record<string, unknown>;
-  const metadata = Object.entries(at(object, 'metadata') as JsonObject).filter(
+  const { status, ...kept } = object;
+  const own = Object.entries(at(object, 'metadata') as JsonObject).filter(
     ([key]) => !SERVER_FIELDS.includes(key),
   );
-  return { source, object: withData({ ...kept, metadata: Object.fromEntries(metadata) }) };
+  const metadata = Object.fromEntries(
+    own.map(([key, value]) => [key, key === 'annotations' ? ownAnnotations(value) : value]),
+  );
+  return { source, object: withData({ ...kept, metadata }) };
+}
+
+/** kubectl keeps a copy of what it applied in an annotation, of a Secret with its values. */
+function ownAnnotations(annotations: unknown): unknown {
+  if (!isObject(annotations)) return annotations;
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration'),
+  );
 }
 
 /** Moves `stringData` of a Secret to `data`, since server-side apply would never remove a key that was given in it. */

@@ -12,7 +12,7 @@ export interface FilledManifests {
  * Replaces `${name}` in the texts of the objects by the values of `variables`; `$${name}` stands for the text `${name}`.
  * A text that is nothing but one placeholder takes the value with its type, so that `replicas: ${replicas}` is a
  * number. Names that are not declared are faults, and so are values of `required` that no object uses. The values of a
- * Secret are left as they are: a password may well hold the sign.
+ * Secret are left as they are, since a password may well hold the sign; a declared name in one is a fault.
  */
 export function fillPlaceholders(
   manifests: readonly Manifest[],
@@ -39,9 +39,26 @@ export function fillPlaceholders(
       ...secretsOf(object),
     },
   }));
+  for (const { source, object } of manifests)
+    problems.push(...placeholdersInSecret(source, object, variables));
   const unused = required.filter((name) => !used.has(name));
   problems.push(...unused.map((name) => `variables: ${name} is used by no manifest`));
   return { manifests: filled, problems };
+}
+
+function placeholdersInSecret(source: string, object: JsonObject, variables: JsonObject): readonly string[] {
+  return Object.values(secretsOf(object)).flatMap((values) =>
+    Object.entries(isObject(values) ? values : {}).flatMap(([key, value]) => {
+      const text = Buffer.from(String(value), 'base64').toString('utf8');
+      const name = [...text.matchAll(PLACEHOLDER)].find(
+        (match) => match[1] === '' && Object.hasOwn(variables, match[2] ?? ''),
+      );
+      if (name === undefined) return [];
+      return [
+        `${source}: ${key} of the Secret names \${${name[2]}}, but Secrets are not filled: give it by the input secrets`,
+      ];
+    }),
+  );
 }
 
 function secretsOf(object: JsonObject): JsonObject {

@@ -27,3 +27,8 @@ export function workloadKey(object: JsonObject, namespace: string): ObjectKey | 
     name: textAt(object, 'metadata', 'name'),
   };
 }
+
+/** Gives `Kind/namespace/name`. */
+export function nameOf({ key }: Workload): string {
+  return [key.type.kind, key.namespace, key.name].join('/');
+}

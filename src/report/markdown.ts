@@ -58,17 +58,17 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Joins sections while they fit in `limit` bytes; says how many were left out, so that no fence is ever cut. */
+/** Joins the sections that fit in `limit` bytes; says how many were left out, so that no fence is ever cut. */
 export function fit(sections: readonly string[], limit: number): string {
-  const kept: string[] = [];
   let length = 0;
-  for (const section of sections) {
-    length += Buffer.byteLength(section) + 2;
-    if (length > limit) break;
-    kept.push(section);
-  }
+  const kept = sections.filter((section) => {
+    const size = Buffer.byteLength(section) + 2;
+    if (length + size > limit) return false;
+    length += size;
+    return true;
+  });
   const left = sections.length - kept.length;
   return left === 0
     ? kept.join('\n\n')
-    : [...kept, `_${left} more sections are in the log of the run._`].join('\n\n');
+    : [...kept, `_${left} sections were too long to be shown here._`].join('\n\n');
 }

@@ -4,9 +4,11 @@ import type { ObjectChange } from '../manifests/apply';
 import { block, code, details, escapeText, shortDigests, table } from './markdown';
 import type { Report, StepReport } from './report';
 
-/** How many lines of a list are shown; the log has them all. */
+/** How many lines of a list are shown; the report as JSON has them all. */
 const MOST_LINES = 200;
 const LONGEST_VALUE = 120;
+const LONGEST_CAUSE = 2_000;
+const LONGEST_LINE = 500;
 
 const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
   image: 'Image',
@@ -25,7 +27,7 @@ const SIGNS: Readonly<Record<StepReport['status'], string>> = {
 export function stepTable(report: Report, times: boolean): string {
   const rows = report.steps.map((step) => [
     `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
-    `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortDigests(step.headline))}`,
+    `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
     ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
   ]);
   return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
@@ -33,8 +35,8 @@ export function stepTable(report: Report, times: boolean): string {
 
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
 export function failureSection({ code: failureCode, step, cause, advice, evidence = [] }: Failure): string {
-  const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(cause)}\n\n**What to do:** ${escapeText(advice)}`;
-  return evidence.length === 0 ? text : `${text}\n\n${block(evidence.slice(0, MOST_LINES), 'text')}`;
+  const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${escapeText(advice)}`;
+  return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence), 'text')}`;
 }
 
 /** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
@@ -69,6 +71,8 @@ const PLAN_SIGNS: Readonly<Record<PlanChange['action'], string>> = {
   replace: '- replace',
   delete: '- destroy',
   forget: '! forget',
+  move: '! move',
+  import: '! import',
   other: '! other',
 };
 
@@ -107,11 +111,15 @@ function differenceLines(
 }
 
 function short(value: string): string {
-  const text = shortDigests(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  return shortened(shortDigests(value), LONGEST_VALUE);
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function cut(lines: readonly string[]): readonly string[] {
-  if (lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `(${lines.length - MOST_LINES} more lines)`];
+  const shown = lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE));
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }

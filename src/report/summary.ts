@@ -17,3 +17,9 @@ export function renderSummary(report: Report): string {
     SUMMARY_LIMIT,
   );
 }
+
+/** Gives the text of the job summary of a run whose inputs were refused. */
+export function renderRefusal(problems: readonly string[]): string {
+  const list = problems.map((problem) => `- ${escapeText(problem)}`);
+  return fit(['### ❌ The inputs are not right; nothing was touched', ...list], SUMMARY_LIMIT);
+}

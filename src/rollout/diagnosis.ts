@@ -64,15 +64,15 @@ function podFindings(pod: JsonObject, events: readonly JsonObject[]): readonly F
     ...listAt(pod, 'status', 'initContainerStatuses'),
     ...listAt(pod, 'status', 'containerStatuses'),
   ];
-  const found = statuses.flatMap((status) => containerFinding(name, status));
-  if (found.length > 0) return found;
   const own = events.filter(
     (event) => textAt(event, 'involvedObject', 'uid') === textAt(pod, 'metadata', 'uid'),
   );
+  const found = statuses.flatMap((status) => containerFinding(name, status, own));
+  if (found.length > 0) return found;
   return [...schedulingFinding(name, pod), ...volumeFinding(name, own), ...probeFinding(name, pod, own)];
 }
 
-function containerFinding(pod: string, status: unknown): readonly Finding[] {
+function containerFinding(pod: string, status: unknown, events: readonly JsonObject[]): readonly Finding[] {
   const container = textAt(status, 'name');
   const place = `container ${container} of pod ${pod}`;
   const reason = textAt(status, 'state', 'waiting', 'reason');
@@ -100,7 +100,7 @@ function containerFinding(pod: string, status: unknown): readonly Finding[] {
       },
     ];
   }
-  const ended = endOf(status);
+  const ended = endOf(status, reason === 'CrashLoopBackOff');
   if (ended === undefined) return [];
   const restarts = numberAt(status, 'restartCount');
   const ends = at(status, 'state', 'running') === undefined ? restarts + 1 : restarts;
@@ -108,7 +108,7 @@ function containerFinding(pod: string, status: unknown): readonly Finding[] {
   return [
     {
       code: 'rollout-container-crashing',
-      cause: `${place} ended ${times}, last with exit code ${ended.exitCode}${ended.reason === '' ? '' : ` (${ended.reason})`}`,
+      cause: `${place} ended ${times}, last with exit code ${ended.exitCode}${ended.reason === '' ? '' : ` (${ended.reason})`}${killedBy(events)}`,
       advice:
         ended.reason === 'OOMKilled'
           ? 'It used more memory than its limit: raise resources.limits.memory or let it use less.'
@@ -119,16 +119,28 @@ function containerFinding(pod: string, status: unknown): readonly Finding[] {
   ];
 }
 
-function endOf(status: unknown): { exitCode: number; reason: string; previous: boolean } | undefined {
+/** A container that its liveness probe had killed says nothing itself. */
+function killedBy(events: readonly JsonObject[]): string {
+  const event = events.findLast(
+    (e) => textAt(e, 'reason') === 'Unhealthy' && textAt(e, 'message').startsWith('Liveness'),
+  );
+  return event === undefined ? '' : `: ${textAt(event, 'message')}`;
+}
+
+/** A container that ends well in a loop is a fault as well: it should have gone on running. */
+function endOf(
+  status: unknown,
+  loops: boolean,
+): { exitCode: number; reason: string; previous: boolean } | undefined {
   for (const [state, previous] of [
     ['state', false],
     ['lastState', true],
   ] as const) {
     const terminated = at(status, state, 'terminated');
     const exitCode = at(terminated, 'exitCode');
-    if (typeof exitCode === 'number' && exitCode !== 0) {
+    if (typeof exitCode === 'number' && (exitCode !== 0 || loops)) {
       const reason = textAt(terminated, 'reason');
-      return { exitCode, reason: reason === 'Error' ? '' : reason, previous };
+      return { exitCode, reason: reason === 'Error' || reason === 'Completed' ? '' : reason, previous };
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { DeployError } from '../errors';
 import { textAt } from '../json';
 import { generationOf } from '../manifests/drift';
-import type { Workload } from '../manifests/workload';
+import { nameOf, type Workload } from '../manifests/workload';
 import type { Cluster } from '../ports';
 
 /** A manager apart from the one that applies manifests, so that the next apply does not take the stamp away and roll again. */
@@ -13,6 +13,9 @@ const FIELD_MANAGER = 'wpp-deploy-action-restart';
  */
 export async function restart(workload: Workload, stamp: string, cluster: Cluster): Promise<Workload> {
   const { type, namespace, name } = workload.key;
+  // To apply the stamp to nothing would try to make a workload of it.
+  const live = await cluster.get(workload.key);
+  if (!live.ok && live.code === 404) throw missingWorkload(workload);
   const answer = await cluster.apply(
     workload.key,
     {
@@ -26,7 +29,16 @@ export async function restart(workload: Workload, stamp: string, cluster: Cluste
   if (answer.ok) return { ...workload, generation: generationOf(answer.object), written: true };
   throw new DeployError({
     code: 'manifest-refused',
-    cause: `the cluster refused the restart of ${type.kind} ${namespace}/${name}: ${textAt(answer.status, 'message')}`,
+    cause: `the cluster refused the restart of ${nameOf(workload)}: ${textAt(answer.status, 'message')}`,
     advice: 'Check that the kubeconfig’s account may patch workloads.',
+  });
+}
+
+/** The error for a workload that the manifests have and the cluster has not. */
+export function missingWorkload(workload: Workload): DeployError {
+  return new DeployError({
+    code: 'workload-missing',
+    cause: `${nameOf(workload)} is not in the cluster`,
+    advice: 'Deploy it first: restart works on what is there.',
   });
 }

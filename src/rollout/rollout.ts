@@ -1,9 +1,10 @@
 import { DeployError } from '../errors';
 import { at, textAt, type JsonObject } from '../json';
-import type { Workload } from '../manifests/workload';
+import { nameOf, type Workload } from '../manifests/workload';
 import type { Clock, Cluster, Log } from '../ports';
 import { diagnose, newestPods, newestReplicaSet, type Finding } from './diagnosis';
 import type { RolledWorkload } from './result';
+import { missingWorkload } from './restart';
 import { rolloutStatus } from './status';
 
 export interface RolloutPorts {
@@ -16,8 +17,8 @@ const INTERVAL_MS = 1_000;
 const LOG_LINES = 20;
 /** How long a fault that a later change may cure is borne, such as a Secret that another tool makes. */
 const GRACE_MS = 20_000;
-/** Faults that only the time limit decides: an autoscaler may add a node, a slow start may get ready. */
-const UNTIL_THE_END = ['rollout-unschedulable', 'rollout-not-ready'];
+/** Faults that only the time limit decides: an autoscaler may add a node, a slow start or a restart may get ready. */
+const UNTIL_THE_END = ['rollout-unschedulable', 'rollout-not-ready', 'rollout-container-crashing'];
 
 const REPLICA_SETS = {
   apiVersion: 'apps/v1',
@@ -62,7 +63,7 @@ async function watch(
   let faultSince: number | undefined;
   while (!race.over) {
     const answer = await ports.cluster.get(workload.key);
-    if (!answer.ok) throw gone(workload, answer.code);
+    if (!answer.ok) throw unreadable(workload, answer.code, textAt(answer.status, 'message'));
     const status = rolloutStatus(answer.object, workload.generation);
     if (status.state === 'complete') return;
     const findings = await lookAt(answer.object, workload, ports);
@@ -135,14 +136,11 @@ async function failure(
   });
 }
 
-function gone(workload: Workload, code: number): DeployError {
+function unreadable(workload: Workload, code: number, message: string): DeployError {
+  if (code === 404) return missingWorkload(workload);
   return new DeployError({
-    code: 'workload-missing',
-    cause: `${nameOf(workload)} is not in the cluster (HTTP ${code})`,
-    advice: 'Deploy it first: restart works on what is there.',
+    code: code === 403 ? 'cluster-forbidden' : 'cluster-unreachable',
+    cause: `the cluster does not show ${nameOf(workload)}: ${message || `HTTP ${code}`}`,
+    advice: 'Give the kubeconfig’s account the right to get it, or run the job again.',
   });
-}
-
-function nameOf({ key }: Workload): string {
-  return [key.type.kind, key.namespace, key.name].join('/');
 }

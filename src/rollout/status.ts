@@ -23,7 +23,7 @@ function deploymentStatus(workload: JsonObject): RolloutStatus {
     return { state: 'failed', message: 'it made no progress within its progressDeadlineSeconds' };
   }
   if (at(workload, 'spec', 'paused') === true)
-    return { state: 'failed', message: 'the Deployment is paused' };
+    return { state: 'failed', message: 'the Deployment is paused: `kubectl rollout resume` lets it go on' };
   const wanted = numberOr(at(workload, 'spec', 'replicas'), 1);
   const updated = numberAt(workload, 'status', 'updatedReplicas');
   const all = numberAt(workload, 'status', 'replicas');

@@ -1,4 +1,5 @@
 import { at, isObject, type JsonObject } from '../json';
+import { backendSettings } from '../infra/configuration';
 import { formatName, parseReference, type ImageName } from '../image/reference';
 import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
 import { parseYaml, YamlError } from '../manifests/yaml';
@@ -54,6 +55,8 @@ export interface ManifestsSettings {
   readonly paths: readonly string[];
   readonly namespace: string;
   readonly variables: JsonObject;
+  /** Keys and values by name of the Secret. Secret. */
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Name of the object in the cluster that lists what this application has there. */
   readonly inventory: string;
   readonly prune: (typeof PRUNE_MODES)[number];
@@ -117,6 +120,9 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   if (typeof event === 'string') return { ok: false, problems: [...inputs.problems, event] };
 
   const command = given === 'auto' ? commandFor(event) : given;
+  if (event.pullRequest?.fork === true && command !== 'preview') {
+    inputs.fault('command', `is ${command}, but ${FORK}: only preview runs there`);
+  }
   const imageName = readImageName(inputs, event);
   const image = readImage(inputs, imageName, command, event, around);
   const infra = readInfra(inputs, environment, command, event, around);
@@ -191,13 +197,23 @@ function readInfra(
   const given = inputs.text('terraform-directory');
   const directory =
     given ?? (files.kind('terraform') === 'folder' ? 'terraform' : `${actionFolder}/terraform`);
-  const variables = readMap(inputs, 'terraform-variables');
+  const shipped = directory === `${actionFolder}/terraform`;
+  const label = clusterLabel(event.repository, environment);
+  const variables = { ...(shipped ? { label } : {}), ...readMap(inputs, 'terraform-variables') };
   const backend = {
-    bucket: `${event.repository.toLowerCase()}-terraform-state`,
+    bucket: `${dnsLabel(event.repository)}-terraform-state`,
     key: `${environment}/terraform.tfstate`,
     region: 'us-east-1',
+    use_lockfile: 'true',
+    ...ownBackend(directory, files),
     ...inputs.pairs('backend-config'),
   };
+  if (backend.use_lockfile !== 'true') {
+    inputs.fault(
+      'backend-config',
+      'or the configuration has use_lockfile = false: without a lock two runs would spoil the state',
+    );
+  }
   const terraformVersion = inputs.text('terraform-version');
   if (terraformVersion !== undefined && !/^\d+\.\d+\.\d+$/.test(terraformVersion)) {
     inputs.fault(
@@ -235,6 +251,19 @@ function readInfra(
   };
 }
 
+/** Gives a label for the shipped cluster that no other environment and repository of the account has; volumes take 32 characters. */
+function clusterLabel(repository: string, environment: string): string {
+  const name = environment === 'production' ? repository : `${repository}-${environment}`;
+  return dnsLabel(name).slice(0, 27).replace(/-+$/, '');
+}
+
+/** Gives what the configuration itself says of its backend: that wins over what the action would choose. */
+function ownBackend(directory: string, files: Files): Readonly<Record<string, string>> {
+  if (files.kind(directory) !== 'folder') return {};
+  const paths = files.list(directory).filter((path) => /^[^/]+\.tf$/.test(path));
+  return backendSettings(paths.map((path) => new TextDecoder().decode(files.read(`${directory}/${path}`))));
+}
+
 const FORK = 'the pull request comes from a fork, which has no secrets';
 
 function readManifests(
@@ -254,6 +283,7 @@ function readManifests(
   if (!DNS_LABEL.test(namespace))
     inputs.fault('namespace', `is ${JSON.stringify(namespace)}, but must be 1 to 63 of a-z, 0-9 and -`);
   const variables = readMap(inputs, 'variables');
+  const secrets = readSecrets(inputs);
   const prune = inputs.choice('prune', PRUNE_MODES, 'safe');
   const inventory = `${dnsLabel(event.repository)}-${environment}-inventory`;
   const kubeconfig = readKubeConfigInput(inputs);
@@ -266,6 +296,7 @@ function readManifests(
     paths,
     namespace,
     variables,
+    secrets,
     inventory,
     prune,
     kubeconfig,
@@ -295,6 +326,21 @@ function readMap(inputs: InputReader, name: string): JsonObject {
     inputs.fault(name, `is not YAML at ${error.place}`);
   }
   return {};
+}
+
+function readSecrets(inputs: InputReader): ManifestsSettings['secrets'] {
+  const entries = Object.entries(readMap(inputs, 'secrets')).map(([name, keys]) => {
+    if (!isObject(keys)) {
+      inputs.fault('secrets', `must give ${name} a map of keys and values`);
+      return [name, {}] as const;
+    }
+    for (const [key, value] of Object.entries(keys)) {
+      if (typeof value !== 'string')
+        inputs.fault('secrets', `must give ${name}.${key} a text: put it in quotes`);
+    }
+    return [name, keys as Readonly<Record<string, string>>] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function dnsLabel(text: string): string {
