@@ -12,8 +12,8 @@ const WRITTEN_BY_TERRAFORM = /(^|\/)(\.terraform\/|terraform\.tfstate|errored\.t
  */
 export async function fingerprint(settings: InfraSettings, files: Files): Promise<string> {
   const contents = await Promise.all(
-    sources(settings.directory, files).map(async (path): Promise<[string, string]> => [
-      path,
+    sources(settings.directory, files).map(async ({ name, path }): Promise<[string, string]> => [
+      name,
       await sha256(files.read(path)),
     ]),
   );
@@ -27,19 +27,28 @@ export async function fingerprint(settings: InfraSettings, files: Files): Promis
   return keyed(settings.stateSecretKey, subject);
 }
 
+interface Source {
+  /** The path as seen from the configuration, which may lie elsewhere on each run. */
+  readonly name: string;
+  readonly path: string;
+}
+
 /** Gives the files of a configuration, and of the modules beside it that it uses. */
-function sources(directory: string, files: Files, seen = new Set<string>()): readonly string[] {
+function sources(directory: string, files: Files, prefix = '', seen = new Set<string>()): readonly Source[] {
   if (seen.has(directory) || files.kind(directory) !== 'folder') return [];
   seen.add(directory);
   const own = files
     .list(directory)
     .filter((path) => !WRITTEN_BY_TERRAFORM.test(path))
-    .map((path) => `${directory}/${path}`);
+    .map((path) => ({ name: `${prefix}${path}`, path: `${directory}/${path}` }));
   const texts = own
-    .filter((path) => path.endsWith('.tf'))
-    .map((path) => new TextDecoder().decode(files.read(path)));
+    .filter(({ name }) => name.endsWith('.tf'))
+    .map(({ path }) => new TextDecoder().decode(files.read(path)));
   const outside = localModules(texts).filter((source) => source.startsWith('../'));
-  return [...own, ...outside.flatMap((source) => sources(joined(directory, source), files, seen))];
+  return [
+    ...own,
+    ...outside.flatMap((source) => sources(joined(directory, source), files, `${prefix}${source}/`, seen)),
+  ];
 }
 
 /** Joins two paths, so that a folder has one name however it is reached. */
