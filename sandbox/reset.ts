@@ -33,6 +33,8 @@ async function emptyBucket(): Promise<void> {
 }
 
 async function emptyCluster(): Promise<void> {
+  // Pods that are told to hurry keep the namespace from waiting for their patience.
+  await kubectl('delete', 'pods', '--all', '-n', 'wpp-bot', '--ignore-not-found', '--grace-period=1');
   await kubectl('delete', 'namespace', 'wpp-bot', '--ignore-not-found', '--wait=true', '--timeout=90s');
   const { items } = JSON.parse(await kubectl('get', 'persistentvolumes', '-o', 'json')) as VolumeList;
   const released = items
