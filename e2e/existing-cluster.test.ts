@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { applicationPods, kubectl } from '../sandbox/live.ts';
+import { administratorFile } from '../sandbox/parts/cluster.ts';
+import { repository } from '../sandbox/paths.ts';
+import { readSecrets } from '../sandbox/secrets.ts';
+import { callsTo, forgetCalls } from './support/calls.ts';
+import { secretsIn, startScenario, type Scenario } from './support/scenario.ts';
+
+const PASSWORD = 'correct-horse-battery-staple';
+
+/** Gives the kubeconfig of the cluster as `base64 kubeconfig.yaml` does, wrapped at 76 characters. */
+async function kubeConfig(): Promise<string> {
+  const { server, caData, token } = JSON.parse(await readFile(administratorFile(), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const text = `apiVersion: v1
+kind: Config
+current-context: own
+clusters:
+  - name: own
+    cluster: {server: "${server}", certificate-authority-data: "${caData}"}
+users:
+  - name: admin
+    user: {token: "${token}"}
+contexts:
+  - name: own
+    context: {cluster: own, user: admin}
+`;
+  return Buffer.from(text)
+    .toString('base64')
+    .replaceAll(/(.{76})/g, '$1\n');
+}
+
+describe('a cluster that exists already', () => {
+  let scenario: Scenario;
+  let secrets: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    scenario = await startScenario();
+    const workflow = await readFile(join(repository, 'sandbox/app/.github/workflows/deploy.yml'), 'utf8');
+    const changed = workflow
+      .replace('    secrets:\n', '      infra: never\n    secrets:\n      SECRETS: ${{ secrets.SECRETS }}\n')
+      .replace(/ {6}(LINODE_TOKEN|STATE_\w+): .*\n/g, '');
+    await scenario.application.commit('An existing cluster', { '.github/workflows/deploy.yml': changed });
+    secrets = {
+      KUBE_CONFIG: await kubeConfig(),
+      PULL_TOKEN: readSecrets().githubToken,
+      SECRETS: `wpp-bot-secret:\n  DB_PASSWORD: "${PASSWORD}"\n`,
+    };
+  });
+  afterAll(() => scenario.end());
+
+  it('is deployed to with KUBE_CONFIG and PULL_TOKEN alone', async () => {
+    await forgetCalls('linode');
+    const run = await scenario.when({ event: 'push' }, secrets);
+    expect(run.outputs['deploy']).toMatchObject({
+      'infra-applied': 'false',
+      rollout: 'succeeded',
+      'failure-code': '',
+    });
+    const [pod] = await applicationPods();
+    expect(pod).toMatchObject({ ready: true, digest: run.outputs['deploy']?.['digest'] });
+    expect(await callsTo('linode')).toEqual([]);
+  });
+
+  it('has the Secrets that were given, which nobody sees', async () => {
+    const encoded = await kubectl(
+      'get',
+      'secret',
+      'wpp-bot-secret',
+      '-n',
+      'wpp-bot',
+      '-o',
+      'jsonpath={.data.DB_PASSWORD}',
+    );
+    expect(Buffer.from(encoded, 'base64').toString()).toBe(PASSWORD);
+    await scenario.when(
+      { event: 'pull_request', number: 1 },
+      { ...secrets, SECRETS: `wpp-bot-secret:\n  DB_PASSWORD: "another-${PASSWORD}"\n` },
+    );
+    const seen = await scenario.seen();
+    expect(seen).toContain('! change Secret/wpp-bot/wpp-bot-secret');
+    expect(secretsIn(seen, [PASSWORD, secrets['KUBE_CONFIG']?.replaceAll('\n', '') ?? ''])).toEqual([]);
+  });
+
+  it('is restarted by hand', async () => {
+    const run = await scenario.when({ event: 'workflow_dispatch', command: 'restart' }, secrets);
+    expect(run.outputs['deploy']).toMatchObject({ rollout: 'succeeded', 'image-built': 'false' });
+  });
+});
