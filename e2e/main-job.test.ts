@@ -105,6 +105,18 @@ describe('the main job', () => {
     expect(await rolloutCount()).toBe(2);
   });
 
+  it('rolls the workload when a ConfigMap that it reads changes', async () => {
+    await scenario.application.commit('Another greeting', {
+      'manifests/config.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: wpp-bot-config\n  namespace: wpp-bot\ndata:\n  GREETING: good morning\n',
+    });
+    const run = await scenario.when({ event: 'push' });
+    expect(run.outputs['deploy']).toMatchObject({ 'objects-changed': '2', rollout: 'succeeded' });
+    const [pod] = await applicationPods();
+    expect(await fetchFromPod(pod?.name ?? '', '/')).toContain('good morning');
+    expect(await rolloutCount()).toBe(3);
+  });
+
   it('shows a change of the infrastructure in the same comment, and applies it on the push', async () => {
     const shipped = ['main.tf', 'outputs.tf', 'variables.tf', 'versions.tf'];
     const own = await Promise.all(

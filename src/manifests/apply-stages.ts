@@ -3,6 +3,8 @@ import { DeployError, messageOf } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import type { Clock, Cluster, ObjectKey, ResourceType } from '../ports';
 import { applyObject, type ObjectChange } from './apply';
+import { configDigest, withConfigDigest, type ConfigDigests } from './config-hash';
+import { generationOf } from './drift';
 import { describe, type Manifest } from './objects';
 import type { ManifestsResult } from './result';
 import { inStages } from './stages';
@@ -38,14 +40,17 @@ export async function applyStages(
   const changes: ObjectChange[] = [];
   const workloads: Workload[] = [];
   const made = new Set(manifests.map(({ object }) => describe(object)));
+  const digests = new Map<string, string>();
   for (const stage of inStages(manifests)) {
     const outcomes = await Promise.allSettled(
-      stage.map((manifest) => limit(() => applyOne(manifest, made, options, ports))),
+      stage.map((manifest) => limit(() => applyOne(manifest, { made, digests }, options, ports))),
     );
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') continue;
       changes.push(outcome.value.change);
       if (outcome.value.workload !== undefined) workloads.push(outcome.value.workload);
+      const digest = await configDigest(outcome.value.result ?? {});
+      if (digest !== undefined) digests.set(outcome.value.change.object, digest);
     }
     throwTogether(
       outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : [])),
@@ -54,19 +59,35 @@ export async function applyStages(
   return { changes, workloads };
 }
 
+/** What the stages before this one know of the run. */
+interface Known {
+  /** The objects that the run makes, as `Kind/namespace/name`. */
+  readonly made: ReadonlySet<string>;
+  readonly digests: ConfigDigests;
+}
+
+interface AppliedOne {
+  readonly change: ObjectChange;
+  readonly workload: Workload | undefined;
+  readonly result: JsonObject | undefined;
+}
+
 async function applyOne(
   manifest: Manifest,
-  made: ReadonlySet<string>,
+  { made, digests }: Known,
   options: StagesOptions,
   ports: ManifestsPorts,
-): Promise<{ readonly change: ObjectChange; readonly workload: Workload | undefined }> {
+): Promise<AppliedOne> {
   const type = await typeOf(manifest, made, options, ports);
-  const object =
-    type === undefined ? manifest.object : placed(manifest.object, type.namespaced, options.namespace);
   if (type === undefined) {
     const note = 'cannot be checked until its CustomResourceDefinition is applied';
-    return { change: { object: describe(object), action: 'created', fields: [], note }, workload: undefined };
+    return {
+      change: { object: describe(manifest.object), action: 'created', fields: [], note },
+      workload: undefined,
+      result: undefined,
+    };
   }
+  const object = await withConfigDigest(placed(manifest.object, type.namespaced, options.namespace), digests);
   const namespace = type.namespaced ? textAt(object, 'metadata', 'namespace') : undefined;
   const key: ObjectKey = { type, namespace, name: textAt(object, 'metadata', 'name') };
   const namespaceIsMade = namespace !== undefined && made.has(`Namespace/${namespace}`);
@@ -80,8 +101,13 @@ async function applyOne(
   const workload =
     workloadKey(object, options.namespace) === undefined
       ? undefined
-      : { key, generation: applied.generation, written: change.action !== 'unchanged' };
-  return { change, workload };
+      : { key, generation: generationOf(applied.result ?? {}), written: changesSpec(change) };
+  return { change, workload, result: applied.result };
+}
+
+/** Whether the change starts something: labels and annotations of a workload itself do not. */
+function changesSpec({ action, fields }: ObjectChange): boolean {
+  return action === 'created' || fields.some(({ path }) => path.startsWith('spec'));
 }
 
 /** Fills in the namespace where the object names none; a kind that the cluster does not know yet is taken for a namespaced one. */

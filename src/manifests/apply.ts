@@ -1,7 +1,7 @@
 import { DeployError } from '../errors';
 import { listAt, textAt, type JsonObject } from '../json';
 import type { ApiAnswer, Cluster, ObjectKey } from '../ports';
-import { drift, generationOf, type FieldChange } from './drift';
+import { drift, type FieldChange } from './drift';
 import { describe } from './objects';
 
 export const FIELD_MANAGER = 'wpp-deploy-action';
@@ -29,12 +29,18 @@ export interface ApplyMode {
   readonly namespaceIsMade: boolean;
 }
 
+export interface AppliedObject {
+  readonly change: ObjectChange;
+  /** The object as the cluster has it now, or in a preview would have it; undefined where that could not be checked. */
+  readonly result: JsonObject | undefined;
+}
+
 /** Brings one object to what its manifest says: a dry run first, and a write only where something differs. */
 export async function applyObject(
   item: PlacedObject,
   mode: ApplyMode,
   cluster: Cluster,
-): Promise<{ readonly change: ObjectChange; readonly generation: number }> {
+): Promise<AppliedObject> {
   const name = describe(item.object);
   const [live, dryRun] = await Promise.all([cluster.get(item.key), applyUnlessOwned(item, true, cluster)]);
   if (!live.ok && live.code !== 404) throw refused(item, live);
@@ -42,18 +48,18 @@ export async function applyObject(
     const waits = mode.preview && mode.namespaceIsMade && dryRun.answer.code === 404;
     if (!waits) throw refused(item, dryRun.answer);
     const note = 'cannot be checked until its namespace is made';
-    return { change: { object: name, action: 'created', fields: [], note }, generation: 0 };
+    return { change: { object: name, action: 'created', fields: [], note }, result: undefined };
   }
   const fields = live.ok ? drift(live.object, dryRun.answer.object) : [];
   if (live.ok && fields.length === 0) {
-    return { change: { object: name, action: 'unchanged', fields }, generation: generationOf(live.object) };
+    return { change: { object: name, action: 'unchanged', fields }, result: live.object };
   }
   const change: ObjectChange = { object: name, action: live.ok ? 'configured' : 'created', fields };
-  if (mode.preview) return { change, generation: 0 };
+  if (mode.preview) return { change, result: dryRun.answer.object };
   const options = { fieldManager: FIELD_MANAGER, dryRun: false, force: dryRun.forced };
   const written = await cluster.apply(item.key, item.object, options);
   if (!written.ok) throw refused(item, written);
-  return { change, generation: generationOf(written.object) };
+  return { change, result: written.object };
 }
 
 /** Applies without force; where only people's tools own the fields in question, with it. */

@@ -6,7 +6,7 @@ export interface Workload {
   readonly key: ObjectKey;
   /** The generation that our own apply returned; an older status says nothing about it. */
   readonly generation: number;
-  /** Whether this run wrote it. */
+  /** Whether this run changed what it runs. */
   readonly written: boolean;
 }
 
