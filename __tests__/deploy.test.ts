@@ -116,7 +116,7 @@ describe('after a failure', () => {
       error: { code: 'manifest-refused' },
       did: ['created Secret/wpp-bot/env', 'created ConfigMap/wpp-bot/wpp-bot-production-inventory'],
     });
-    expect(result.rollout).toEqual(skippedFor('a step before it failed'));
+    expect(result.rollout).toEqual(skippedFor('the manifests were not all applied'));
   });
 
   test('that is a fault of ours the code is internal', async () => {

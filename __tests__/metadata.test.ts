@@ -107,6 +107,9 @@ describe('action.yml', () => {
 
 describe('the reusable workflow', () => {
   const given = mapAt(called, 'inputs');
+  const secrets = Object.keys(mapAt(called, 'secrets')).map((name) =>
+    name.toLowerCase().replaceAll('_', '-'),
+  );
 
   test('passes every input of the action but the token of the job', () => {
     expect(Object.keys(passed).sort()).toEqual(
@@ -119,17 +122,18 @@ describe('the reusable workflow', () => {
   test('passes each from the input or secret of that name', () => {
     for (const [name, value] of Object.entries(passed)) {
       const secret = name.toUpperCase().replaceAll('-', '_');
-      const source = (SECRET_INPUTS as readonly string[]).includes(name)
-        ? `secrets.${secret}`
-        : `inputs.${name}`;
+      const source = secrets.includes(name) ? `secrets.${secret}` : `inputs.${name}`;
       expect(value).toBe(`\${{ ${source} }}`);
     }
   });
 
+  test('takes what is secret as a secret, the Secrets of the cluster too', () => {
+    const ofAction = SECRET_INPUTS.filter((name) => name !== 'github-token');
+    expect([...secrets].sort()).toEqual([...ofAction, 'secrets'].sort());
+    expect(Object.keys(given).filter((name) => secrets.includes(name))).toEqual([]);
+  });
+
   test('declares what it passes, and passes what it declares', () => {
-    const secrets = Object.keys(mapAt(called, 'secrets')).map((name) =>
-      name.toLowerCase().replaceAll('_', '-'),
-    );
     expect([...Object.keys(given), ...secrets].sort()).toEqual(Object.keys(passed).sort());
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { runImage, type ImagePorts } from '../../src/image/image';
+import { commitTag } from '../../src/image/tag';
 import { ManualClock } from '../support/clock';
 import { aFailure, failureOf } from '../support/failure';
 import { FakeBuilder, FakeRegistry } from '../support/image';
@@ -121,4 +122,14 @@ test('a preview builds without pushing and does not ask the registry', async () 
   expect(ports.builder.requests.map((request) => request.push)).toEqual([[]]);
   expect(ports.registry.asked).toEqual([]);
   expect(ports.done).toEqual([]);
+});
+
+test('an image of another context has a tag of its own, by which it is looked for and pushed', async () => {
+  const ports = world(new FakeRegistry(undefined, DIGEST));
+  const settings = anImage({ context: 'app', file: 'app/Dockerfile' });
+  const result = await runImage(settings, anEvent({ branch: undefined }), deployment, ports);
+  const tag = await commitTag(SHA, 'app', 'app/Dockerfile');
+  expect(result).toMatchObject({ tag, built: true });
+  expect(ports.registry.asked).toEqual([tag, tag]);
+  expect(ports.builder.requests[0]?.push).toEqual([`ghcr.io/acme/wpp-bot:${tag}`]);
 });

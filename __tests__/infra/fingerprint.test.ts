@@ -77,3 +77,47 @@ test('what is not in the folder, and what decides nothing, does not count', asyn
   } as const;
   expect(await digest(given, { ...CONTENT, 'other/file': 'y' })).toBe(await digest());
 });
+
+describe('modules that lie beside the folder', () => {
+  const BESIDE = {
+    ...CONTENT,
+    'terraform/main.tf': 'module "net" {\n  source = "../modules/net"\n}\n# source = "../other"',
+    'terraform/modules/pool/main.tf': 'module "size" { source = "../../../shared/size" }',
+    'modules/net/main.tf': 'module "rules" { source = "../rules" }\nmodule "back" { source = "../net" }',
+    'modules/rules/main.tf':
+      'module "net" { source = "../net" }\nmodule "root" { source = "../../terraform" }',
+    'shared/size/main.tf': '# size',
+    'size/main.tf': '# another size',
+    'modules/unused/main.tf': '# unused',
+  };
+
+  test.each([
+    ['used by the folder itself', 'modules/net/main.tf'],
+    ['used by one of them', 'modules/rules/main.tf'],
+    ['used by a module within the folder, as seen from that', 'shared/size/main.tf'],
+    ['a new file in one of them', 'modules/net/more.tf'],
+    ['a file of another kind in one of them', 'modules/net/user-data.sh'],
+  ])('%s count', async (_, path) => {
+    expect(await digest({}, { ...BESIDE, [path]: '# changed' })).not.toBe(await digest({}, BESIDE));
+  });
+
+  test.each(['modules/unused/main.tf', 'other/file', 'size/main.tf', 'modules/net/.terraform/x'])(
+    'what no module uses does not count: %s',
+    async (path) => {
+      expect(await digest({}, { ...BESIDE, [path]: '# changed' })).toBe(await digest({}, BESIDE));
+    },
+  );
+
+  test('the place of the checkout does not count', async () => {
+    const elsewhere = Object.fromEntries(
+      Object.entries(BESIDE).map(([path, text]) => [`/runner/work/${path}`, text]),
+    );
+    expect(await digest({ directory: '/runner/work/terraform' }, elsewhere)).toBe(await digest({}, BESIDE));
+  });
+
+  test('one that is not there is left to Terraform to tell', async () => {
+    expect(await digest({}, { 'terraform/main.tf': 'module "a" { source = "../gone" }' })).toMatch(
+      /^\w{64}$/,
+    );
+  });
+});

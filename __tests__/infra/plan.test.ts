@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { countPlan, readPlan } from '../../src/infra/plan';
+import { countPlan, declaredVariables, readPlan } from '../../src/infra/plan';
 import { planned } from '../support/infra';
 
 const planOf = (...changes: object[]): ReturnType<typeof readPlan> => readPlan({ resource_changes: changes });
@@ -18,7 +18,14 @@ describe('the action of a set', () => {
     [['no-op', 'something-new'], 'other'],
   ])('%j is %s', (actions, action) => {
     expect(planOf(planned('linode_volume.a', actions)).changes).toEqual([
-      { address: 'linode_volume.a', type: 'linode_volume', action, tainted: false, attributes: [] },
+      {
+        address: 'linode_volume.a',
+        type: 'linode_volume',
+        action,
+        label: '',
+        tainted: false,
+        attributes: [],
+      },
     ]);
   });
 
@@ -33,6 +40,31 @@ test.each([
 ])('the reason %s makes it tainted: %j', (action_reason, tainted) => {
   const entry = { ...planned('linode_lke_cluster.a', ['delete', 'create']), action_reason };
   expect(planOf(entry).changes).toMatchObject([{ action: 'replace', tainted }]);
+});
+
+describe('what changes the state alone is a change: left out, it would be forgotten', () => {
+  test.each<[string, readonly string[], object, object, string]>([
+    ['a move', ['no-op'], { previous_address: 'linode_volume.old' }, {}, 'move'],
+    ['an import', ['no-op'], {}, { importing: { id: '1' } }, 'import'],
+    ['an import under another name', ['no-op'], { previous_address: 'x.y' }, { importing: {} }, 'import'],
+    ['a move with a change', ['update'], { previous_address: 'linode_volume.old' }, {}, 'update'],
+    ['an import with a change', ['update'], {}, { importing: { id: '1' } }, 'update'],
+  ])('%s', (_, actions, more, change, action) => {
+    const entry = { ...planned('linode_volume.a', actions, change), ...more };
+    expect(planOf(entry).changes).toMatchObject([{ address: 'linode_volume.a', action }]);
+  });
+});
+
+test('the label that a resource gets is known, where the plan knows it', () => {
+  const labelOf = (after: object | null): unknown =>
+    planOf(planned('linode_volume.a', ['create'], { after })).changes[0]?.label;
+  expect([{ label: 'data' }, { size: 1 }, null].map(labelOf)).toEqual(['data', '', '']);
+});
+
+test('the variables of the configuration are known by name', () => {
+  const configuration = { root_module: { variables: { region: {}, label: { default: 'x' } } } };
+  expect(declaredVariables({ configuration })).toEqual(['region', 'label']);
+  expect(declaredVariables({ configuration: { root_module: {} } })).toEqual([]);
 });
 
 describe('what is no change to the infrastructure', () => {
@@ -101,6 +133,17 @@ describe('attributes of an update', () => {
     expect(attributesOf(change)).toEqual([
       { name: 'id', before: 'null', after: '(known after apply)' },
       { name: 'ip', before: '"10.0.0.1"', after: '(known after apply)' },
+    ]);
+  });
+
+  test('a part that is not known yet makes the whole unknown, unless the rest differs', () => {
+    const pool = (size: number): object => ({ pool: [{ id: 1, size }] });
+    const after_unknown = { pool: [{ id: true }] };
+    expect(attributesOf({ before: pool(1), after: pool(1), after_unknown })).toEqual([
+      { name: 'pool', before: '[{"id":1,"size":1}]', after: '(known after apply)' },
+    ]);
+    expect(attributesOf({ before: pool(1), after: pool(2), after_unknown })).toMatchObject([
+      { name: 'pool', after: '[{"id":1,"size":2}]' },
     ]);
   });
 

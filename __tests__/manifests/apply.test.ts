@@ -131,5 +131,5 @@ test('a 404 counts as waiting only in a preview, and only where the namespace is
   ]);
   expect(codes.map(({ code }) => code)).toEqual(['manifest-refused', 'manifest-refused']);
   const waiting = await applyObject(placed(), { preview: true, namespaceIsMade: true }, cluster);
-  expect(waiting).toMatchObject({ change: { action: 'created' }, generation: 0 });
+  expect(waiting).toMatchObject({ change: { action: 'created' }, result: undefined });
 });

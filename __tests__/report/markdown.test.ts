@@ -122,7 +122,12 @@ describe('fit', () => {
   test('all that fits is joined', () => expect(fit(['a', 'b'], 100)).toBe('a\n\nb'));
 
   test('what does not fit is counted', () => {
-    expect(fit(['a', 'b'.repeat(10), 'c'], 10)).toBe('a\n\n_2 more sections are in the log of the run._');
+    const sections = ['a', 'b'.repeat(10), 'c'.repeat(10)];
+    expect(fit(sections, 10)).toBe('a\n\n_2 sections were too long to be shown here._');
+  });
+
+  test('what comes after a section that is too long is shown', () => {
+    expect(fit(['a', 'b'.repeat(10), 'c'], 10)).toMatch(/^a\n\nc\n\n_1 /);
   });
 
   test('is never much longer than its limit', () => {

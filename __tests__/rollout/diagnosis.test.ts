@@ -4,6 +4,7 @@ import { diagnose, newestPods, newestReplicaSet } from '../../src/rollout/diagno
 import { aLiveDeployment, anEvent, aPod, aReplicaSet, waiting } from '../support/workloads';
 
 const withContainer = (status: JsonObject): JsonObject => aPod({ containerStatuses: [status] });
+const LIVENESS = 'Liveness probe failed: HTTP probe failed with statuscode: 500';
 const ended = (exitCode: number, reason = 'Error'): JsonObject => ({ terminated: { exitCode, reason } });
 
 describe('an image that cannot be pulled', () => {
@@ -79,6 +80,32 @@ describe('a container that ends', () => {
       logsOf: { pod: 'bot-2-x', container: 'app', previous },
     });
     expect(finding?.advice.includes('memory')).toBe(cause.includes('OOM'));
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ['the first time', { restartCount: 0 }, 'ended once, last with exit code 0'],
+    ['again and again', { restartCount: 4 }, 'ended 5 times, last with exit code 0'],
+  ])('well in a back-off, %s: it should have gone on running', (_, counts, cause) => {
+    const status = { ...waiting('CrashLoopBackOff'), ...counts, lastState: ended(0, 'Completed') };
+    expect(diagnose([withContainer(status)], [])).toMatchObject([
+      { code: 'rollout-container-crashing', cause: `container app of pod bot-2-x ${cause}`, certain: true },
+    ]);
+  });
+
+  test.each<[string, readonly JsonObject[], string]>([
+    ['its liveness probe', [anEvent('Unhealthy', LIVENESS)], `: ${LIVENESS}`],
+    [
+      'its liveness probe, of which the last word counts',
+      [anEvent('Unhealthy', 'Liveness probe failed: old'), anEvent('Unhealthy', LIVENESS)],
+      `: ${LIVENESS}`,
+    ],
+    ['something else than its readiness probe', [anEvent('Unhealthy', 'Readiness probe failed: 503')], ''],
+    ['something else than the probe of another pod', [anEvent('Unhealthy', LIVENESS, 'other-uid')], ''],
+  ])('killed by %s', (_, events, message) => {
+    const status = { name: 'app', restartCount: 2, state: { running: {} }, lastState: ended(137) };
+    expect(diagnose([withContainer(status)], events)[0]?.cause).toBe(
+      `container app of pod bot-2-x ended 2 times, last with exit code 137${message}`,
+    );
   });
 
   test('well is no fault', () => {

@@ -37,8 +37,19 @@ test('each other stamp is another rollout, the same one is none', async () => {
 
 test('a refusal names the workload and the server’s words', async () => {
   const cluster = new FakeCluster();
+  cluster.put(aLiveDeployment());
   cluster.refuse('Deployment/ns/bot', () => refusal(403, { message: 'forbidden' }));
   expect(await failureOf(restart(idle, 'x', cluster))).toMatchObject({
-    cause: 'the cluster refused the restart of Deployment ns/bot: forbidden',
+    cause: 'the cluster refused the restart of Deployment/ns/bot: forbidden',
   });
+});
+
+test('what is not there is told before anything is applied, which would make it', async () => {
+  const cluster = new FakeCluster();
+  expect(await failureOf(restart(idle, 'x', cluster))).toMatchObject({
+    code: 'workload-missing',
+    cause: 'Deployment/ns/bot is not in the cluster',
+    advice: 'Deploy it first: restart works on what is there.',
+  });
+  expect(cluster.applies).toEqual([]);
 });

@@ -4,11 +4,12 @@ import type { Workload } from '../../src/manifests/workload';
 import type { RolledWorkload } from '../../src/rollout/result';
 import { watchRollout } from '../../src/rollout/rollout';
 import { ManualClock } from '../support/clock';
-import { FakeCluster } from '../support/cluster';
+import { FakeCluster, refusal } from '../support/cluster';
 import { failureOf } from '../support/failure';
 import { FakeLog } from '../support/log';
 import { aLiveDeployment, anEvent, aPod, aReplicaSet, aWorkload, waiting } from '../support/workloads';
 
+const CRASH = { terminated: { exitCode: 1 } };
 const PENDING = { availableReplicas: 0 };
 
 interface World {
@@ -118,6 +119,11 @@ describe('fails', () => {
       { containerStatuses: [{ name: 'app', ready: false }] },
       [anEvent('Unhealthy', 'probe failed')],
     ],
+    [
+      'rollout-container-crashing',
+      { containerStatuses: [{ name: 'app', restartCount: 1, state: { running: {} }, lastState: CRASH }] },
+      [],
+    ],
   ])('%s only at the time limit', async (code, status, events) => {
     const here = world(aPod(status));
     here.cluster.lists.set('Event', events);
@@ -126,6 +132,15 @@ describe('fails', () => {
     expect(failure.code).toBe(code);
     expect(failure.evidence?.[0]).toBe('not complete within 90 s: 0 of 1 new replicas are available');
     expect(here.seconds()).toBe(91);
+  });
+
+  test('not by a first crash that the restart cures, however long it takes', async () => {
+    const status = { name: 'app', restartCount: 1, state: { running: {} }, lastState: CRASH };
+    const here = world(aPod({ containerStatuses: [status] }));
+    here.cluster.put(aLiveDeployment(PENDING));
+    later(here, 45, () => here.cluster.put(aLiveDeployment()));
+    expect(await here.watch([aWorkload()])).toHaveLength(1);
+    expect(here.seconds()).toBe(45);
   });
 
   test('at the time limit without a finding', async () => {
@@ -150,7 +165,19 @@ describe('fails', () => {
     const failure = await failureOf(world().watch([aWorkload()]));
     expect(failure).toMatchObject({
       code: 'workload-missing',
-      cause: 'Deployment/ns/bot is not in the cluster (HTTP 404)',
+      cause: 'Deployment/ns/bot is not in the cluster',
+    });
+  });
+
+  test.each([
+    [403, { message: 'deployments.apps is forbidden' }, 'cluster-forbidden', 'deployments.apps is forbidden'],
+    [500, {}, 'cluster-unreachable', 'HTTP 500'],
+  ])('where the cluster answers %d', async (code, status, expected, words) => {
+    const here = world();
+    here.cluster.get = () => Promise.resolve(refusal(code, status));
+    expect(await failureOf(here.watch([aWorkload()]))).toMatchObject({
+      code: expected,
+      cause: `the cluster does not show Deployment/ns/bot: ${words}`,
     });
   });
 

@@ -38,7 +38,12 @@ describe('a Deployment', () => {
     ['counts left out', {}, { updatedReplicas: undefined }, 'progressing: 0 of 1 new replicas are started'],
     ['old ones there', {}, { replicas: 3 }, 'progressing: 2 old replicas are still there'],
     ['not available', {}, { availableReplicas: 0 }, 'progressing: 0 of 1 new replicas are available'],
-    ['paused', { paused: true }, {}, 'failed: the Deployment is paused'],
+    [
+      'paused',
+      { paused: true },
+      {},
+      'failed: the Deployment is paused: `kubectl rollout resume` lets it go on',
+    ],
   ])('%s', (_, spec, status, expected) => {
     expect(messageOf({ ...aLiveDeployment(status), spec })).toBe(expected);
   });

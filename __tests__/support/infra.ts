@@ -9,6 +9,7 @@ export function aPlanChange(given: Partial<PlanChange> = {}): PlanChange {
     address: 'linode_volume.data',
     type: 'linode_volume',
     action: 'create',
+    label: '',
     tainted: false,
     attributes: [],
     ...given,
@@ -26,6 +27,8 @@ export class FakeTerraform implements Terraform {
   readonly calls: string[] = [];
   backend = 's3';
   json: unknown = EMPTY_PLAN;
+  /** The variables that the configuration declares. */
+  declared: readonly string[] = ['label', 'region'];
   /** What plan() gives once something was untainted. */
   jsonAfterUntaint: unknown = EMPTY_PLAN;
   applyError: Error | undefined;
@@ -41,7 +44,8 @@ export class FakeTerraform implements Terraform {
 
   plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
     this.calls.push(lock ? 'plan with lock' : 'plan without lock');
-    return Promise.resolve(this.json);
+    const variables = Object.fromEntries(this.declared.map((name) => [name, {}]));
+    return Promise.resolve({ configuration: { root_module: { variables } }, ...(this.json as object) });
   }
 
   untaint(address: string): Promise<void> {
@@ -78,7 +82,15 @@ export class FakeStore implements StateStore {
 
 export class FakeLinode implements Linode {
   readonly asked: number[] = [];
+  /** What Linode has, by `kind label`. */
+  readonly there = new Map<string, number>();
+  readonly looked: string[] = [];
   answer: string | undefined = Buffer.from(kubeconfigText()).toString('base64');
+
+  find(kind: 'lke/clusters' | 'volumes', label: string): Promise<number | undefined> {
+    this.looked.push(`${kind} ${label}`);
+    return Promise.resolve(this.there.get(`${kind} ${label}`));
+  }
 
   kubeconfig(clusterId: number): Promise<string | undefined> {
     this.asked.push(clusterId);

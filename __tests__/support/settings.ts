@@ -98,6 +98,7 @@ export function someManifests(given: Partial<ManifestsSettings> = {}): Manifests
     paths: ['manifests'],
     namespace: 'wpp-bot',
     variables: {},
+    secrets: {},
     inventory: 'wpp-bot-production-inventory',
     prune: 'safe',
     kubeconfig: aKubeconfig(),

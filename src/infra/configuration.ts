@@ -2,8 +2,7 @@
 
 /** Gives the literal settings in the block `backend "s3"` of a configuration's files. */
 export function backendSettings(texts: readonly string[]): Readonly<Record<string, string>> {
-  const body = texts.map((text) => /backend\s+"s3"\s*\{([\s\S]*?)^\s*\}/m.exec(withoutComments(text))?.[1]);
-  const lines = body.flatMap((text) => (text ?? '').split('\n'));
+  const lines = texts.flatMap((text) => backendBlock(withoutComments(text)).split('\n'));
   return Object.fromEntries(
     lines.flatMap((line): [string, string][] => {
       const match = /^\s*(\w+)\s*=\s*(?:"([^"$]*)"|(true|false))\s*$/.exec(line);
@@ -20,6 +19,23 @@ export function localModules(texts: readonly string[]): readonly string[] {
   return [...new Set(sources.map(([, source]) => source ?? ''))];
 }
 
+/** Gives what stands in the block itself: a map in it, such as `endpoints`, has names of its own. */
+function backendBlock(text: string): string {
+  const start = /\bbackend\s+"s3"\s*\{/.exec(text);
+  if (start === null) return '';
+  const rest = text.slice(start.index + start[0].length);
+  let depth = 1;
+  let body = '';
+  for (const [token] of rest.matchAll(/"(?:\\.|[^"\\\n])*"|[^"{}]+|["{}]/g)) {
+    if (token === '}') depth -= 1;
+    if (depth === 0) break;
+    if (depth === 1 && token !== '}') body += token;
+    if (token === '{') depth += 1;
+  }
+  return body;
+}
+
+/** Comments begin outside of texts only: an address has `//` too. */
 function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*(#|\/\/).*$/gm, '');
+  return text.replaceAll(/("(?:\\.|[^"\\\n])*")|\/\*[\s\S]*?\*\/|(?:#|\/\/).*/g, '$1');
 }

@@ -7,8 +7,8 @@ const WRITTEN_BY_TERRAFORM = /(^|\/)(\.terraform\/|terraform\.tfstate|errored\.t
 
 /**
  * Gives a digest of everything that decides what Terraform would do: the files of the folder (the lock file too) and of
- * the modules beside it, the version, the backend and the variables. Two runs with the same fingerprint want the same infrastructure. It is keyed
- * by the state store's secret, so that secret variables cannot be guessed from it.
+ * the modules beside it, the version, the backend and the variables. Two runs with the same fingerprint want the same
+ * infrastructure. It is keyed by the state store's secret, so that secret variables cannot be guessed from it.
  */
 export async function fingerprint(settings: InfraSettings, files: Files): Promise<string> {
   const contents = await Promise.all(
@@ -41,14 +41,21 @@ function sources(directory: string, files: Files, prefix = '', seen = new Set<st
     .list(directory)
     .filter((path) => !WRITTEN_BY_TERRAFORM.test(path))
     .map((path) => ({ name: `${prefix}${path}`, path: `${directory}/${path}` }));
-  const texts = own
+  const used = own
     .filter(({ name }) => name.endsWith('.tf'))
-    .map(({ path }) => new TextDecoder().decode(files.read(path)));
-  const outside = localModules(texts).filter((source) => source.startsWith('../'));
-  return [
-    ...own,
-    ...outside.flatMap((source) => sources(joined(directory, source), files, `${prefix}${source}/`, seen)),
-  ];
+    .flatMap(({ name, path }) => {
+      const modules = localModules([new TextDecoder().decode(files.read(path))]);
+      return modules.map((source) => ({
+        name: joined(folderOf(name), source),
+        path: joined(folderOf(path), source),
+      }));
+    });
+  const outside = used.filter(({ path }) => !path.startsWith(`${joined(directory, '.')}/`));
+  return [...own, ...outside.flatMap(({ name, path }) => sources(path, files, `${name}/`, seen))];
+}
+
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
 }
 
 /** Joins two paths, so that a folder has one name however it is reached. */

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { backendSettings, localModules } from '../../src/infra/configuration';
+
+const OWN = { bucket: 'own', key: 'own.tfstate' };
+
+describe('the literal settings of the backend', () => {
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    ['none', 'terraform {\n  backend "s3" {}\n}', {}],
+    ['no backend', 'terraform {}\nresource "a" "b" {\n  bucket = "x"\n}', {}],
+    ['another backend', 'terraform {\n  backend "http" {\n    bucket = "x"\n  }\n}', {}],
+    [
+      'an empty block does not reach into what comes after it',
+      'terraform {\n  backend "s3" {}\n  required_version = ">= 1.11"\n}\n',
+      {},
+    ],
+    ['texts', 'terraform {\n  backend "s3" {\n    bucket = "own"\n    key    = "own.tfstate"\n  }\n}', OWN],
+    ['on one line', 'terraform { backend "s3" { bucket = "own" } }', { bucket: 'own' }],
+    [
+      'flags',
+      'backend "s3" {\n  use_lockfile = false\n  encrypt=true\n}',
+      { use_lockfile: 'false', encrypt: 'true' },
+    ],
+    ['what is no literal', 'backend "s3" {\n  bucket = var.b\n  key = "${var.k}"\n  max_retries = 3\n}', {}],
+    [
+      'with comments at the end of lines',
+      'backend "s3" {\n  bucket = "own" # ours\n  key = "own.tfstate" // the state\n}',
+      OWN,
+    ],
+    ['commented out', '/*\nbackend "s3" {\n  bucket = "x"\n}\n*/\nbackend "s3" {\n  # key = "x"\n}', {}],
+    [
+      'with signs of comments and blocks in a text',
+      'backend "s3" {\n  key = "a#b//c}/*d*/"\n  bucket = "own"\n}',
+      { key: 'a#b//c}/*d*/', bucket: 'own' },
+    ],
+    [
+      'around a map, which has names of its own',
+      'backend "s3" {\n  bucket = "own"\n  endpoints = {\n    s3 = "https://eu-central-1.linodeobjects.com"\n  }\n  key = "own.tfstate"\n}',
+      OWN,
+    ],
+    [
+      'around a map on one line',
+      'backend "s3" {\n  endpoints = { s3 = "https://x" }\n  bucket = "own"\n  key = "own.tfstate"\n}',
+      OWN,
+    ],
+  ])('%s', (_, text, expected) => expect(backendSettings([text])).toEqual(expected));
+
+  test('are found in whatever file they stand', () => {
+    const backend = 'terraform {\r\n  backend "s3" {\r\n    bucket = "own"\r\n  }\r\n}';
+    expect(backendSettings(['resource "a" "b" {}', backend, '# c'])).toEqual({ bucket: 'own' });
+  });
+});
+
+test('local modules are those whose source is a path, each once and none that is commented out', () => {
+  const texts = [
+    'module "a" {\n  source = "../a"\n}\nmodule "b" { source="./b" }\nmodule "again" { source = "../a" }',
+    'module "c" {\n  source = "hashicorp/c/aws"\n}\n# source = "../d"\n/* source = "../e" */',
+    'module "f" {\n  source = "git::https://example.com/f"\n}\nmodule "g" {\n  source = "../../g" # ours\n}',
+  ];
+  expect(localModules(texts)).toEqual(['../a', './b', '../../g']);
+});
