@@ -86,6 +86,40 @@ describe('a cluster that exists already', () => {
     expect(secretsIn(seen, [PASSWORD, secrets['KUBE_CONFIG']?.replaceAll('\n', '') ?? ''])).toEqual([]);
   });
 
+  it('has a Job made anew for each image, once the one before has ended', async () => {
+    await scenario.application.commit('A migration', {
+      'manifests/job.yaml': `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+  namespace: wpp-bot
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      securityContext: { runAsNonRoot: true, runAsUser: 1000 }
+      containers:
+        - name: migrate
+          image: ghcr.io/org/wpp-bot:latest
+          command: [node, -e, "console.log('migrated')"]
+`,
+    });
+    expect((await scenario.when({ event: 'push' }, secrets)).outputs['deploy']).toMatchObject({
+      'failure-code': '',
+    });
+    const uid = async (): Promise<string> =>
+      kubectl('get', 'job', 'migrate', '-n', 'wpp-bot', '-o', 'jsonpath={.metadata.uid}');
+    const first = await uid();
+    await kubectl('wait', '--for=condition=complete', 'job/migrate', '-n', 'wpp-bot', '--timeout=60s');
+    await scenario.application.commit('Another version', {
+      'version.js': "export const version = '4.0.0';\n",
+    });
+    const run = await scenario.when({ event: 'push' }, secrets);
+    expect(run.outputs['deploy']).toMatchObject({ 'failure-code': '', rollout: 'succeeded' });
+    expect(run.summary).toContain('! change Job/wpp-bot/migrate (is deleted and made anew');
+    expect(await uid()).not.toBe(first);
+  });
+
   it('is restarted by hand', async () => {
     const run = await scenario.when({ event: 'workflow_dispatch', command: 'restart' }, secrets);
     expect(run.outputs['deploy']).toMatchObject({ rollout: 'succeeded', 'image-built': 'false' });

@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'manifest-invalid'
   | 'manifest-refused'
   | 'manifest-conflict'
+  | 'manifest-immutable'
   | 'workload-missing'
   | 'rollout-image-unavailable'
   | 'rollout-container-crashing'

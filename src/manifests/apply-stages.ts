@@ -2,11 +2,12 @@ import pLimit from 'p-limit';
 import { DeployError, messageOf } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import type { Clock, Cluster, ObjectKey, ResourceType } from '../ports';
-import { applyObject, type ObjectChange } from './apply';
+import type { ObjectChange } from './apply';
 import { configDigest, withConfigDigest, type ConfigDigests } from './config-hash';
 import { generationOf } from './drift';
 import { describe, type Manifest } from './objects';
 import type { ManifestsResult } from './result';
+import { applyOrRecreate } from './recreate';
 import { inStages } from './stages';
 import { workloadKey, type Workload } from './workload';
 
@@ -91,10 +92,10 @@ async function applyOne(
   const namespace = type.namespaced ? textAt(object, 'metadata', 'namespace') : undefined;
   const key: ObjectKey = { type, namespace, name: textAt(object, 'metadata', 'name') };
   const namespaceIsMade = namespace !== undefined && made.has(`Namespace/${namespace}`);
-  const applied = await applyObject(
+  const applied = await applyOrRecreate(
     { key, object, source: manifest.source },
     { preview: options.preview, namespaceIsMade },
-    ports.cluster,
+    ports,
   );
   const { change } = applied;
   if (change.action !== 'unchanged' && !options.preview) ports.did(`${change.action} ${change.object}`);

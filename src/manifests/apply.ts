@@ -98,6 +98,15 @@ function refused({ object, source }: PlacedObject, answer: Extract<ApiAnswer, { 
     });
   }
   const causes = listAt(answer.status, 'details', 'causes');
+  const fixed = causes.filter((cause) => textAt(cause, 'message').includes('field is immutable'));
+  if (fixed.length > 0) {
+    return new DeployError({
+      code: 'manifest-immutable',
+      cause: `${name} changes what cannot be changed: ${fixed.map((cause) => textAt(cause, 'field')).join(', ')}`,
+      advice:
+        'Take the change back, or annotate the object with `wpp-deploy-action/recreate: "true"` to have it deleted and made anew.',
+    });
+  }
   // The server repeats the values it refuses; those of a Secret are not to be shown.
   const said =
     textAt(object, 'kind') === 'Secret'
