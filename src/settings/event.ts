@@ -102,3 +102,6 @@ function field(value: unknown, name: string): unknown {
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Why a part is left out of a pull request from a fork. */
+export const FORK_REASON = 'the pull request comes from a fork, which has no secrets';

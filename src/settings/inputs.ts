@@ -1,3 +1,9 @@
+import { isObject, type JsonObject } from '../json';
+import { parseYaml, YamlError } from '../manifests/yaml';
+
+/** What can be switched: as needed, always, or not at all. */
+export const MODES = ['auto', 'always', 'never'] as const;
+
 /** The raw text of each input by its name in action.yml; an input that is not given is an empty string. */
 export type RawInputs = Readonly<Record<string, string>>;
 
@@ -59,6 +65,21 @@ export class InputReader {
     if (match !== null && Number(match[1]) > 0) return Number(match[1]) * (match[2] === 'm' ? 60 : 1);
     this.fault(name, `is ${JSON.stringify(value)}, but must be a time such as 90s or 10m`);
     return 1;
+  }
+
+  /** Gives an input that is a YAML map; a fault never repeats its text, since it may hold secrets. */
+  map(name: string): JsonObject {
+    const text = this.text(name);
+    if (text === undefined) return {};
+    try {
+      const [value] = parseYaml(text);
+      if (isObject(value)) return value;
+      this.fault(name, 'must be a YAML map: one `name: value` a line');
+    } catch (error) {
+      if (!(error instanceof YamlError)) throw error;
+      this.fault(name, `is not YAML at ${error.place}`);
+    }
+    return {};
   }
 
   /** Notes a fault of an input; `text` goes on after its name. */

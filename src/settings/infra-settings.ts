@@ -1,0 +1,98 @@
+import { backendSettings } from '../infra/configuration';
+import type { Files } from '../ports';
+import { FORK_REASON, type DeployEvent } from './event';
+import { MODES, type InputReader } from './inputs';
+import { dnsLabel } from './names';
+import type { Command, InfraSettings, Skipped, Surroundings } from './settings';
+
+/** Reads what the infra step needs, or why it does not run. */
+export function readInfra(
+  inputs: InputReader,
+  environment: string,
+  command: Command,
+  event: DeployEvent,
+  { files, actionFolder }: Surroundings,
+): InfraSettings | Skipped {
+  const mode = inputs.choice('infra', MODES, 'auto');
+  const given = inputs.text('terraform-directory');
+  const directory =
+    given ?? (files.kind('terraform') === 'folder' ? 'terraform' : `${actionFolder}/terraform`);
+  const shipped = directory === `${actionFolder}/terraform`;
+  const label = clusterLabel(event.repository, environment);
+  const variables = { ...(shipped ? { label } : {}), ...inputs.map('terraform-variables') };
+  const backend = readBackend(inputs, environment, event, ownBackend(directory, files));
+  const terraformVersion = readVersion(inputs);
+  const allowDestroy = inputs.lines('allow-destroy');
+  const secrets = ['linode-token', 'state-access-key', 'state-secret-key'] as const;
+  const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = secrets.map((name) =>
+    inputs.text(name),
+  );
+
+  if (mode === 'never') return { run: false, reason: 'infra is never' };
+  if (command === 'restart' && inputs.text('kube-config') !== undefined)
+    return { run: false, reason: 'restart changes no infrastructure' };
+  if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
+  if (files.kind(directory) !== 'folder')
+    inputs.fault('terraform-directory', `is ${directory}, which is no folder here`);
+  for (const name of secrets) {
+    if (inputs.text(name) === undefined)
+      inputs.fault(name, `is missing: infra is ${mode}; give it, or set infra to never`);
+  }
+  return {
+    run: true,
+    mode,
+    directory,
+    terraformVersion,
+    variables,
+    backend,
+    allowDestroy,
+    linodeToken,
+    stateAccessKey,
+    stateSecretKey,
+  };
+}
+
+/** Gives the settings of the backend: what the input says, else the configuration itself, else the defaults. */
+function readBackend(
+  inputs: InputReader,
+  environment: string,
+  event: DeployEvent,
+  own: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const backend = {
+    bucket: `${dnsLabel(event.repository)}-terraform-state`,
+    key: `${environment}/terraform.tfstate`,
+    region: 'us-east-1',
+    use_lockfile: 'true',
+    ...own,
+    ...inputs.pairs('backend-config'),
+  };
+  if (backend.use_lockfile !== 'true') {
+    inputs.fault(
+      'backend-config',
+      'or the configuration has use_lockfile = false: without a lock two runs would spoil the state',
+    );
+  }
+  return backend;
+}
+
+function readVersion(inputs: InputReader): string | undefined {
+  const version = inputs.text('terraform-version');
+  if (version !== undefined && !/^\d+\.\d+\.\d+$/.test(version)) {
+    inputs.fault('terraform-version', `is ${JSON.stringify(version)}, but must be a version such as 1.11.4`);
+  }
+  return version;
+}
+
+/** Gives a label for the shipped cluster that no other environment and repository of the account has; volumes take 32 characters. */
+function clusterLabel(repository: string, environment: string): string {
+  const name = environment === 'production' ? repository : `${repository}-${environment}`;
+  return dnsLabel(name).slice(0, 27).replace(/-+$/, '');
+}
+
+/** Gives what the configuration itself says of its backend: that wins over what the action would choose. */
+function ownBackend(directory: string, files: Files): Readonly<Record<string, string>> {
+  if (files.kind(directory) !== 'folder') return {};
+  const paths = files.list(directory).filter((path) => /^[^/]+\.tf$/.test(path));
+  return backendSettings(paths.map((path) => new TextDecoder().decode(files.read(`${directory}/${path}`))));
+}

@@ -1,0 +1,75 @@
+import { isObject } from '../json';
+import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
+import { FORK_REASON, type DeployEvent } from './event';
+import type { InputReader } from './inputs';
+import { DNS_LABEL, dnsLabel } from './names';
+import {
+  PRUNE_MODES,
+  type InfraSettings,
+  type ManifestsSettings,
+  type Skipped,
+  type Surroundings,
+} from './settings';
+
+/** Reads what the manifests step needs, or why it does not run. */
+export function readManifests(
+  inputs: InputReader,
+  environment: string,
+  infra: InfraSettings | Skipped,
+  event: DeployEvent,
+  { files, actionFolder }: Surroundings,
+): ManifestsSettings | Skipped {
+  const own = ['manifests', 'k8s'].find((folder) => files.kind(folder) === 'folder');
+  const given = inputs.lines('manifests');
+  const paths = given.length > 0 ? given : [own ?? `${actionFolder}/manifests`];
+  for (const path of paths) {
+    if (files.kind(path) === 'missing') inputs.fault('manifests', `names ${path}, which is not here`);
+  }
+  const namespace = inputs.text('namespace') ?? dnsLabel(event.repository);
+  if (!DNS_LABEL.test(namespace))
+    inputs.fault('namespace', `is ${JSON.stringify(namespace)}, but must be 1 to 63 of a-z, 0-9 and -`);
+  const variables = inputs.map('variables');
+  const secrets = readSecrets(inputs);
+  const prune = inputs.choice('prune', PRUNE_MODES, 'safe');
+  const inventory = `${dnsLabel(event.repository)}-${environment}-inventory`;
+  const kubeconfig = readKubeConfigInput(inputs);
+  if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
+  if (kubeconfig === undefined && !infra.run && inputs.text('kube-config') === undefined) {
+    inputs.fault('kube-config', `is missing: ${infra.reason}, so nothing else gives the cluster`);
+  }
+  return {
+    run: true,
+    paths,
+    namespace,
+    variables,
+    secrets,
+    inventory,
+    prune,
+    kubeconfig,
+    pullToken: inputs.text('pull-token'),
+  };
+}
+
+function readKubeConfigInput(inputs: InputReader): Kubeconfig | undefined {
+  const text = inputs.text('kube-config');
+  if (text === undefined) return undefined;
+  const kubeconfig = readKubeconfig(text);
+  if (typeof kubeconfig !== 'string') return kubeconfig;
+  inputs.fault('kube-config', kubeconfig);
+  return undefined;
+}
+
+function readSecrets(inputs: InputReader): ManifestsSettings['secrets'] {
+  const entries = Object.entries(inputs.map('secrets')).map(([name, keys]) => {
+    if (!isObject(keys)) {
+      inputs.fault('secrets', `must give ${name} a map of keys and values`);
+      return [name, {}] as const;
+    }
+    for (const [key, value] of Object.entries(keys)) {
+      if (typeof value !== 'string')
+        inputs.fault('secrets', `must give ${name}.${key} a text: put it in quotes`);
+    }
+    return [name, keys as Readonly<Record<string, string>>] as const;
+  });
+  return Object.fromEntries(entries);
+}
