@@ -73,6 +73,25 @@ test('a Secret whose data comes or goes as a whole shows none of it', () => {
   expect(JSON.stringify([drift(secret, full), drift(full, secret)])).not.toContain('c2VjcmV0');
 });
 
+test('of a Secret the labels alone are shown: all else may repeat its values', () => {
+  const secret = {
+    kind: 'Secret',
+    metadata: { name: 'a', labels: { x: 'old' }, annotations: { copy: 'hunter2' } },
+  };
+  const changed = {
+    kind: 'Secret',
+    type: 'hunter2',
+    metadata: { name: 'a', labels: { x: 'new' }, annotations: { copy: 'hunter2-new' } },
+  };
+  expect(drift(secret, changed)).toEqual(
+    expect.arrayContaining([
+      { path: 'metadata.labels.x', before: '"old"', after: '"new"' },
+      { path: 'metadata.annotations.copy', before: '(hidden)', after: '(hidden)' },
+    ]),
+  );
+  expect(JSON.stringify(drift(secret, changed))).not.toContain('hunter2');
+});
+
 test('data of a ConfigMap is shown', () => {
   const map = { kind: 'ConfigMap', data: { a: 'old' } };
   expect(drift(map, { ...map, data: { a: 'new' } })).toEqual([

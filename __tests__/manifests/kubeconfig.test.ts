@@ -56,6 +56,37 @@ test('every kind of credential is given, of every user', () => {
   expect(readKubeconfig(text)).toMatchObject({ credentials: ['p-1', 'k-1', 'c-1', KUBECONFIG_TOKEN] });
 });
 
+describe('what leans on another machine is refused in words', () => {
+  const CLUSTER = 'server: https://lke1.example.com:443';
+  const USER = `token: ${KUBECONFIG_TOKEN}`;
+
+  test.each([
+    ['certificate-authority', CLUSTER, 'certificate-authority: /home/a/.minikube/ca.crt'],
+    ['client-certificate', USER, 'client-certificate: /home/a/client.crt'],
+    ['client-key', USER, 'client-key: /home/a/client.key'],
+    ['tokenFile', USER, 'tokenFile: /var/run/token'],
+    ['exec', USER, 'exec: {command: aws, args: [eks, get-token]}'],
+    ['auth-provider', USER, 'auth-provider: {name: gcp}'],
+  ])('%s', (field, beside, line) => {
+    expect(readKubeconfig(kubeconfigText([beside, `${beside}\n      ${line}`]))).toBe(
+      `leans on ${field}, which the runner has not: make it with \`kubectl config view --flatten\` or use a token`,
+    );
+  });
+
+  test('certificates and keys that it holds itself are fine', () => {
+    const text = kubeconfigText(
+      [CLUSTER, `${CLUSTER}\n      certificate-authority-data: YQ==`],
+      [USER, 'client-certificate-data: Yg==\n      client-key-data: Yw=='],
+    );
+    expect(readKubeconfig(text)).toMatchObject({ credentials: ['Yw==', 'Yg=='] });
+  });
+
+  test('so is a user of another context', () => {
+    const text = kubeconfigText(['users:\n', 'users:\n  - {name: other, user: {exec: {command: aws}}}\n']);
+    expect(readKubeconfig(text)).toMatchObject({ credentials: [KUBECONFIG_TOKEN] });
+  });
+});
+
 describe('what is none', () => {
   const NEITHER = 'is neither a kubeconfig nor the base64 of one';
   test.each<[string, string, string | RegExp]>([

@@ -17,6 +17,11 @@ function load(
 const config = (name: string, value: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: "${value}"}\n`;
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const failed = (...given: Parameters<typeof load>): ReturnType<typeof failureOf> =>
+  failureOf(Promise.resolve().then(() => load(...given)));
+
 describe('which files are read', () => {
   test('those of a folder at any depth whose name says YAML or JSON', () => {
     const json = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'z' } });
@@ -56,9 +61,6 @@ test('what looks like a placeholder in a Secret is left as it is', () => {
 });
 
 describe('faults', () => {
-  const failed = (...given: Parameters<typeof load>): ReturnType<typeof failureOf> =>
-    failureOf(Promise.resolve().then(() => load(...given)));
-
   test('of all files are told together', async () => {
     const failure = await failed({
       'manifests/a.yaml': 'a: [',
@@ -75,6 +77,14 @@ describe('faults', () => {
   test('a variable that no manifest uses', async () => {
     const failure = await failed({ 'manifests/a.yaml': config('a', '') }, { variables: { spare: 1 } });
     expect(failure.cause).toBe('variables: spare is used by no manifest');
+  });
+
+  test('a declared placeholder in a Secret, which is not filled', async () => {
+    const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {TAG: "v-${image}"}\n';
+    const failure = await failed({ 'manifests/a.yaml': text });
+    expect(failure.cause).toBe(
+      'manifests/a.yaml: TAG of the Secret names ${image}, but Secrets are not filled: give it by the input secrets',
+    );
   });
 
   test('no manifest at all', async () => {
@@ -127,8 +137,69 @@ describe('withImage', () => {
   });
 });
 
-test('the values of Secrets are known plain and encoded, those of others are not', () => {
-  const data = { a: 'aHVudGVyMg==' };
-  const manifests = ['Secret', 'ConfigMap'].map((kind) => ({ source: kind, object: { kind, data } }));
-  expect(secretValues(manifests)).toEqual(['aHVudGVyMg==', 'hunter2']);
+describe('the Secrets of the input', () => {
+  const APP = { 'manifests/a.yaml': config('a', '') };
+
+  test('stand beside the manifests, in the namespace, with encoded values that nobody fills', () => {
+    const secrets = { env: { KEY: 'hunter2', TEMPLATE: '${image}' }, tls: { 'tls.key': 'ключ\n' } };
+    const [, env, tls] = load(APP, { secrets });
+    expect(env?.object).toEqual({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'env', namespace: 'wpp-bot' },
+      data: { KEY: base64('hunter2'), TEMPLATE: base64('${image}') },
+    });
+    expect(tls?.object).toMatchObject({ metadata: { name: 'tls' }, data: { 'tls.key': base64('ключ\n') } });
+    expect(env?.source).toBe('the input secrets');
+  });
+
+  test.each([
+    ['without a namespace', '{name: env}'],
+    ['with the namespace', '{name: env, namespace: wpp-bot}'],
+  ])('may not stand in the manifests too, %s: one would take the other back', async (_, metadata) => {
+    const contents = { 'manifests/env.yaml': `apiVersion: v1\nkind: Secret\nmetadata: ${metadata}\n` };
+    const failure = await failed(contents, { secrets: { env: { KEY: 'hunter2-x' } } });
+    expect(failure.cause).toBe('manifests/env.yaml: Secret/env stands in the input secrets too');
+    expect(JSON.stringify(failure)).not.toContain('hunter2');
+  });
+
+  test('of the same name as one in another namespace, or as another kind, are no fault', () => {
+    const contents = {
+      'manifests/env.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: env, namespace: other}\n',
+      'manifests/map.yaml': config('env', ''),
+    };
+    expect(load(contents, { secrets: { env: { KEY: 'x' } } })).toHaveLength(3);
+  });
+});
+
+describe('the values of Secrets that are kept out of all texts', () => {
+  const secret = (value: string, name = 'env', kind = 'Secret'): Manifest => ({
+    source: 'a',
+    object: { kind, metadata: { name, namespace: 'team-namespace' }, data: { a: base64(value) } },
+  });
+
+  test('are known plain and encoded', () => {
+    expect(secretValues([secret('hunter2-x')], [])).toEqual(['hunter2-x', base64('hunter2-x')]);
+  });
+
+  test.each<[string, Manifest]>([
+    ['those of another kind', secret('hunter2-x', 'env', 'ConfigMap')],
+    ['one of seven signs', secret('hunter2')],
+    ['an empty one', secret('')],
+    ['one that the run is about', secret('production')],
+    ['a part of what the run is about', secret('acme/wpp-bot')],
+    ['the name of an object', secret('postgres-main', 'postgres-main')],
+    ['the namespace of an object', secret('team-namespace')],
+  ])('but not %s', (_, manifest) => {
+    expect(secretValues([manifest], ['production', 'ghcr.io/acme/wpp-bot'])).toEqual([]);
+  });
+
+  test('also where a name is but a part of one', () => {
+    expect(secretValues([secret('production-hunter2')], ['production'])).toHaveLength(2);
+  });
+
+  test('not where a value is no text', () => {
+    const object = { kind: 'Secret', metadata: { name: 'a' }, data: { a: 12345678 } };
+    expect(secretValues([{ source: 'a', object }], [])).toEqual([]);
+  });
 });

@@ -44,6 +44,18 @@ group('the objects of files', () => {
     });
   });
 
+  test('the copy that kubectl keeps of what it applied is taken out, and no other annotation', () => {
+    const copy = 'kubectl.kubernetes.io/last-applied-configuration';
+    const annotationsOf = (annotations: string): unknown =>
+      read(`apiVersion: v1\nkind: Secret\nmetadata: {name: a, annotations: ${annotations}}`).manifests[0]
+        ?.object['metadata'];
+    expect(annotationsOf(`{"${copy}": '{"data": "hunter2"}', "${copy}-x": b, c: d}`)).toEqual({
+      name: 'a',
+      annotations: { [`${copy}-x`]: 'b', c: 'd' },
+    });
+    expect(annotationsOf('null')).toEqual({ name: 'a', annotations: null });
+  });
+
   test('stringData of a Secret becomes data, and wins', () => {
     const text =
       'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: eA==, b: eA==}\nstringData: {b: z}';

@@ -82,3 +82,24 @@ test('a map cannot stand within a text', () => {
   const { problems } = fillPlaceholders([{ source: 'a.yaml', object }], { map: { b: 1 } }, []);
   expect(problems).toEqual([expect.stringContaining('a.yaml: a: ${map}')]);
 });
+
+test.each<[string, string, string, readonly string[]]>([
+  ['a declared name', 'Secret', 'x-${host}', ['${host}']],
+  ['two declared names: the first is told', 'Secret', '${host} ${replicas}', ['${host}']],
+  ['an undeclared and a declared one', 'Secret', '${nowhere}${host}', ['${host}']],
+  ['an escaped name', 'Secret', '$${host}', []],
+  ['an undeclared name, as a password may have', 'Secret', 'a${nowhere}b', []],
+  ['what is like an inherited name', 'Secret', '${toString}', []],
+  ['the same in the data of another kind', 'ConfigMap', 'x-${host}', []],
+])('in the values of a Secret: %s', (_, kind, value, named) => {
+  const data = { KEY: kind === 'Secret' ? Buffer.from(value).toString('base64') : value };
+  const manifest = { source: 'a.yaml', object: { kind, data } };
+  const { manifests, problems } = fillPlaceholders([manifest], VARIABLES, []);
+  expect(problems).toEqual(
+    named.map(
+      (name) =>
+        `a.yaml: KEY of the Secret names ${name}, but Secrets are not filled: give it by the input secrets`,
+    ),
+  );
+  if (kind === 'Secret') expect(manifests[0]?.object['data']).toEqual(data);
+});

@@ -23,7 +23,7 @@ export function loadManifests(
     { ...builtIn, ...settings.variables },
     Object.keys(settings.variables),
   );
-  const all = [...problems, ...filled.problems];
+  const all = [...problems, ...filled.problems, ...givenTwice(manifests, settings)];
   if (manifests.length === 0 && all.length === 0)
     all.push(`${settings.paths.join(', ')}: no manifest in any .yaml, .yml or .json file`);
   const [first] = all;
@@ -76,6 +76,19 @@ function givenSecrets({ secrets, namespace }: ManifestsSettings): readonly Manif
       source: 'the input secrets',
       object: { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data },
     };
+  });
+}
+
+/** A Secret of the manifests that the input gives too would be written by both, in any order. */
+function givenTwice(manifests: readonly Manifest[], settings: ManifestsSettings): readonly string[] {
+  return manifests.flatMap(({ source, object }) => {
+    const name = textAt(object, 'metadata', 'name');
+    const namespace = textAt(object, 'metadata', 'namespace') || settings.namespace;
+    const twice =
+      textAt(object, 'kind') === 'Secret' &&
+      namespace === settings.namespace &&
+      Object.hasOwn(settings.secrets, name);
+    return twice ? [`${source}: Secret/${name} stands in the input secrets too`] : [];
   });
 }
 
