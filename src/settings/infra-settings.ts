@@ -5,6 +5,9 @@ import { MODES, type InputReader } from './inputs';
 import { dnsLabel } from './names';
 import type { Command, InfraSettings, Skipped, Surroundings } from './settings';
 
+const LONGEST_BUCKET = 63;
+const STATE_SUFFIX = '-terraform-state';
+
 /** Reads what the infra step needs, or why it does not run. */
 export function readInfra(
   inputs: InputReader,
@@ -60,7 +63,7 @@ function readBackend(
   own: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const backend = {
-    bucket: `${dnsLabel(event.repository)}-terraform-state`,
+    bucket: `${cut(event.repository, LONGEST_BUCKET - STATE_SUFFIX.length)}${STATE_SUFFIX}`,
     key: `${environment}/terraform.tfstate`,
     region: 'us-east-1',
     use_lockfile: 'true',
@@ -84,10 +87,15 @@ function readVersion(inputs: InputReader): string | undefined {
   return version;
 }
 
-/** Gives a label for the shipped cluster that no other environment and repository of the account has; volumes take 32 characters. */
+/** Gives a label for the shipped cluster that tells repositories and environments apart; that of its volume takes 32 characters. */
 function clusterLabel(repository: string, environment: string): string {
-  const name = environment === 'production' ? repository : `${repository}-${environment}`;
-  return dnsLabel(name).slice(0, 27).replace(/-+$/, '');
+  const suffix = environment === 'production' ? '' : `-${environment}`.slice(0, 15);
+  return `${cut(repository, 27 - suffix.length)}${suffix}`.replace(/-+$/, '');
+}
+
+/** Gives a name of at most `longest` characters that S3 and Linode take. */
+function cut(repository: string, longest: number): string {
+  return (dnsLabel(repository) || 'app').slice(0, longest).replace(/-+$/, '');
 }
 
 /** Gives what the configuration itself says of its backend: that wins over what the action would choose. */
