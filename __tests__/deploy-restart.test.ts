@@ -69,6 +69,17 @@ describe('restart', () => {
     expect(world.linode.asked).toEqual([42]);
   });
 
+  test('of what was never deployed fails before anything is applied', async () => {
+    const world = new World();
+    const result = await deploy(settings, world);
+    expect(result.rollout).toMatchObject({
+      status: 'failed',
+      error: { code: 'workload-missing', step: 'rollout', cause: `${BOT} is not in the cluster` },
+      did: [],
+    });
+    expect(world.cluster.applies).toEqual([]);
+  });
+
   test('without any cluster fails with what to give', async () => {
     const result = await deploy(
       { ...settings, manifests: someManifests({ kubeconfig: undefined }) },

@@ -53,6 +53,31 @@ describe('a first deployment', () => {
     expect((await deploy(aSettings(), world)).image.status).toBe('succeeded');
   });
 
+  test('masks no value that is but a name that the run is about', async () => {
+    const world = new World();
+    const secrets = {
+      names: { a: 'production', b: 'wpp-bot', c: 'ghcr.io/acme/wpp-bot', d: 'hunter2-other' },
+    };
+    await deploy(aSettings({ manifests: someManifests({ secrets }) }), world);
+    expect(world.masked).toContain('hunter2-other');
+    expect(world.masked).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(production|.*wpp-bot)$/)]),
+    );
+  });
+
+  test('applies the Secrets that the input gives', async () => {
+    const world = new World();
+    const secrets = { given: { KEY: 'hunter2-given' } };
+    const result = await deploy(aSettings({ manifests: someManifests({ secrets }) }), world);
+    expect(result.manifests).toMatchObject({
+      did: expect.arrayContaining(['created Secret/wpp-bot/given']) as unknown,
+    });
+    expect(at(world.cluster.objects.get('Secret/wpp-bot/given'), 'data', 'KEY')).toBe(
+      Buffer.from('hunter2-given').toString('base64'),
+    );
+    expect(JSON.stringify(result)).not.toContain('hunter2-given');
+  });
+
   test('image and infra run side by side', async () => {
     const world = new World();
     let planned: () => void = () => undefined;
@@ -141,36 +166,6 @@ test('faults of the manifests stop everything before anything is touched', async
   expect(world.touched).toBe(false);
 });
 
-describe('a preview', () => {
-  const preview = aSettings({ command: 'preview' });
-
-  test('changes nothing anywhere', async () => {
-    const world = new World();
-    const result = await deploy(preview, world);
-    expect(result.image).toMatchObject({ value: { kind: 'checked' }, did: [] });
-    expect(world.builder.requests.map(({ push }) => push)).toEqual([[]]);
-    expect(world.terraform.calls).toEqual(['init', 'plan without lock']);
-    expect(world.store.written).toEqual([]);
-    expect(world.cluster.written).toEqual([]);
-    expect(result.rollout).toEqual(skippedFor('a preview changes nothing'));
-  });
-
-  test('compares with the tag that will be built', async () => {
-    const world = new World();
-    await deploy(preview, world);
-    const tried = world.cluster.applies.find(({ name }) => name === BOT);
-    expect(at(tried?.object, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(
-      `ghcr.io/acme/wpp-bot:${SHA}`,
-    );
-  });
-
-  test('without a cluster leaves the manifests out, with the reason', async () => {
-    const settings = { ...preview, manifests: someManifests({ kubeconfig: undefined }) };
-    const { manifests } = await deploy(settings, new World());
-    expect(manifests).toEqual(skippedFor('there is no cluster yet to compare with'));
-  });
-});
-
 describe('steps that are switched off', () => {
   const off = (reason: string): { run: false; reason: string } => ({ run: false, reason });
 
@@ -193,6 +188,12 @@ describe('steps that are switched off', () => {
       status: 'failed',
       error: { code: 'kubeconfig-missing', step: 'manifests' },
     });
+  });
+
+  test('the rollout tells why there are no manifests', async () => {
+    const settings = aSettings({ manifests: off('manifests are never') });
+    const { manifests, rollout } = await deploy(settings, new World());
+    expect([manifests, rollout]).toEqual(Array(2).fill(skippedFor('manifests are never')));
   });
 
   test('rollout: never does not wait', async () => {

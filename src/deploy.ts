@@ -3,6 +3,7 @@ import { failureOf, DeployError, type StepName } from './errors';
 import { runImage, type ImagePorts } from './image/image';
 import { formatName, pinned } from './image/reference';
 import type { ImageResult } from './image/result';
+import { commitTag } from './image/tag';
 import type { InfraResult } from './infra/result';
 import { findCluster, runInfra, type InfraPorts } from './infra/infra';
 import type { Kubeconfig } from './manifests/kubeconfig';
@@ -32,16 +33,18 @@ export interface DeployPorts {
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
-  const checked = checkManifests(settings, ports);
-  if (checked.status === 'failed') return nothingBut(checked);
-  if (settings.command === 'restart') return restartOnly(settings, checked.value, ports);
+  const loaded = await attempt('manifests', ports.clock, () =>
+    Promise.try(() => checkManifests(settings, ports)),
+  );
+  if (loaded.status !== 'succeeded') return nothingBut(loaded);
+  if (settings.command === 'restart') return restartOnly(settings, loaded.value, ports);
 
   const preview = settings.command === 'preview';
   const [image, infra] = await Promise.all([
     imageStep(settings, preview, ports),
     infraStep(settings, preview, ports),
   ]);
-  const manifests = await manifestsStep(settings, preview, checked.value, { image, infra }, ports);
+  const manifests = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
   const rollout = await rolloutStep(settings, preview, { infra, manifests }, ports);
   return { image, infra, manifests, rollout };
 }
@@ -60,27 +63,12 @@ async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promi
   }
 }
 
-/** Reads the manifests before anything is touched, so that their faults are told at once. */
-function checkManifests(
-  settings: Settings,
-  { files, mask, clock }: DeployPorts,
-):
-  | { readonly status: 'succeeded'; readonly value: readonly Manifest[] }
-  | Extract<StepOutcome<never>, { status: 'failed' }> {
-  if (!settings.manifests.run) return { status: 'succeeded', value: [] };
-  const start = clock.now();
-  try {
-    const manifests = loadManifests(settings.manifests, settings.imageName, files);
-    for (const secret of secretValues(manifests, wordsOf(settings))) mask(secret);
-    return { status: 'succeeded', value: manifests };
-  } catch (error) {
-    return {
-      status: 'failed',
-      error: failureOf(error, 'manifests'),
-      did: [],
-      seconds: (clock.now() - start) / 1000,
-    };
-  }
+/** Reads the manifests before anything is touched, so that their faults are told at once. Throws DeployError. */
+function checkManifests(settings: Settings, { files, mask }: DeployPorts): readonly Manifest[] {
+  if (!settings.manifests.run) return [];
+  const manifests = loadManifests(settings.manifests, settings.imageName, files);
+  for (const secret of secretValues(manifests, wordsOf(settings))) mask(secret);
+  return manifests;
 }
 
 /** The names that a run is about: where a Secret holds one of them, it is still no secret. */
@@ -96,9 +84,9 @@ function wordsOf({ environment, event, imageName, manifests }: Settings): readon
   ];
 }
 
-function nothingBut(failed: Extract<StepOutcome<never>, { status: 'failed' }>): DeployResult {
+function nothingBut(manifests: Exclude<StepOutcome<never>, { status: 'succeeded' }>): DeployResult {
   const skipped = { status: 'skipped', reason: 'the manifests have faults' } as const;
-  return { image: skipped, infra: skipped, manifests: failed, rollout: skipped };
+  return { image: skipped, infra: skipped, manifests, rollout: skipped };
 }
 
 async function imageStep(
@@ -145,13 +133,13 @@ async function manifestsStep(
   const kubeconfig = kubeconfigOf(manifests, before.infra);
   if (kubeconfig === undefined && preview)
     return { status: 'skipped', reason: 'there is no cluster yet to compare with' };
-  return attempt('manifests', ports.clock, (did) => {
+  return attempt('manifests', ports.clock, async (did) => {
     const cluster = ports.connect(needed(kubeconfig));
     const username = settings.image.run ? settings.image.username : settings.event.owner;
     const objects = withImage(
       loaded,
       settings.imageName,
-      referenceOf(settings, before.image),
+      await referenceOf(settings, before.image),
       manifests,
       username,
     );
@@ -162,11 +150,13 @@ async function manifestsStep(
 }
 
 /** A preview has no digest yet: the tag stands for what will be built. */
-function referenceOf(settings: Settings, image: StepOutcome<ImageResult>): string {
+async function referenceOf(settings: Settings, image: StepOutcome<ImageResult>): Promise<string> {
   const available =
     image.status === 'succeeded' && image.value.kind === 'available' ? image.value : undefined;
   if (available !== undefined) return pinned(available.name, available.digest);
-  return `${formatName(settings.imageName)}:${settings.event.sha}`;
+  const { sha } = settings.event;
+  const tag = settings.image.run ? await commitTag(sha, settings.image.context, settings.image.file) : sha;
+  return `${formatName(settings.imageName)}:${tag}`;
 }
 
 async function rolloutStep(

@@ -4,7 +4,7 @@ import type { RawInputs } from '../../src/settings/inputs';
 import { readSettings, SECRET_INPUTS } from '../../src/settings/settings';
 import { fakeFiles } from '../support/files';
 import { kubeconfigText } from '../support/kubeconfig';
-import { aContext, someInputs } from '../support/settings';
+import { aContext, aPullContext, someInputs } from '../support/settings';
 
 const files = fakeFiles({ Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' });
 
@@ -38,6 +38,20 @@ describe('one fault, one sentence', () => {
     ['manifests', { manifests: 'nowhere' }, /^manifests names nowhere, which is not here/],
     ['namespace', { namespace: 'Ns' }, /^namespace is "Ns", but must be 1 to 63/],
     ['variables', { variables: 'just text' }, /^variables must be a YAML map/],
+    ['prune', { prune: 'some' }, /^prune is "some", but must be one of: safe, all, never/],
+    ['secrets, a list', { secrets: '- env' }, /^secrets must be a YAML map/],
+    ['secrets', { secrets: 'env: {' }, /^secrets is not YAML at line \d/],
+    ['secrets without keys', { secrets: 'env: hunter2' }, /^secrets must give env a map of keys and values$/],
+    [
+      'secrets, a number',
+      { secrets: 'env: {PORT: 8080}' },
+      /^secrets must give env\.PORT a text: put it in quotes$/,
+    ],
+    [
+      'backend-config without a lock',
+      { 'backend-config': 'use_lockfile=false' },
+      /^backend-config or the configuration has use_lockfile = false/,
+    ],
     ['kube-config', { 'kube-config': '%%%' }, /^kube-config is neither a kubeconfig nor/],
     ['rollout', { rollout: 'fast' }, /^rollout is "fast"/],
     ['rollout-timeout', { 'rollout-timeout': '10' }, /^rollout-timeout is "10", but must be a time/],
@@ -88,6 +102,8 @@ test('all faults are told at once, each with its input', () => {
     manifests: 'x',
     namespace: 'X',
     variables: 'x',
+    secrets: 'x',
+    prune: 'x',
     'kube-config': 'x y',
     rollout: 'x',
     'rollout-timeout': 'x',
@@ -113,8 +129,22 @@ test('all faults are told at once, each with its input', () => {
     'manifests',
     'namespace',
     'variables',
+    'secrets',
+    'prune',
     'kube-config',
   ]);
+});
+
+describe('a pull request from a fork', () => {
+  test.each(['deploy', 'restart'])('may not %s', (command) => {
+    expect(problemsOf({ command, build: 'never' }, aPullContext('mallory/wpp-bot'))).toContain(
+      `command is ${command}, but the pull request comes from a fork, which has no secrets: only preview runs there`,
+    );
+  });
+
+  test.each(['preview', 'auto'])('may %s', (command) => {
+    expect(problemsOf({ command }, aPullContext('mallory/wpp-bot'))).toEqual([]);
+  });
 });
 
 test('an event that is refused is told beside the faults of inputs', () => {
@@ -143,11 +173,23 @@ describe('no message repeats a secret', () => {
     ['a key twice', `${SECRET}: 1\n${SECRET}: 2`],
     ['a colon too many', `password: ${SECRET}: x`],
   ])('variables with %s', (_, text) => {
-    for (const name of ['variables', 'terraform-variables']) {
+    for (const name of ['variables', 'terraform-variables', 'secrets']) {
       const problems = problemsOf(someInputs({ [name]: text }));
       expect(problems).toHaveLength(1);
       expect(problems.join('\n')).not.toContain(SECRET);
     }
+  });
+
+  test.each([
+    ['a Secret that is a text', `env: ${SECRET}`],
+    ['a Secret that is a list', `env: [${SECRET}]`],
+    ['a value that is a list', `env: {KEY: [${SECRET}]}`],
+    ['a value that is a map', `env: {KEY: {inner: ${SECRET}}}`],
+    ['a value beside one that is no text', `env: {KEY: ${SECRET}, PORT: 1}`],
+  ])('secrets with %s', (_, secrets) => {
+    const problems = problemsOf(someInputs({ secrets }));
+    expect(problems).toHaveLength(1);
+    expect(problems.join('\n')).not.toContain(SECRET);
   });
 
   test('a kubeconfig with a fault shows neither its token nor its server', () => {

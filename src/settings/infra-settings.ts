@@ -90,7 +90,9 @@ function readVersion(inputs: InputReader): string | undefined {
 /** Gives a label for the shipped cluster that tells repositories and environments apart; that of its volume takes 32 characters. */
 function clusterLabel(repository: string, environment: string): string {
   const suffix = environment === 'production' ? '' : `-${environment}`.slice(0, 15);
-  return `${cut(repository, 27 - suffix.length)}${suffix}`.replace(/-+$/, '');
+  // The set takes labels of two characters or more that begin with a letter.
+  const name = /^[a-z]./.test(dnsLabel(repository)) ? repository : `app-${repository}`;
+  return `${cut(name, 27 - suffix.length)}${suffix}`.replace(/-+$/, '');
 }
 
 /** Gives a name of at most `longest` characters that S3 and Linode take. */

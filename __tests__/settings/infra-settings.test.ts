@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RawInputs } from '../../src/settings/inputs';
+import { readSettings, type InfraSettings } from '../../src/settings/settings';
+import { fakeFiles } from '../support/files';
+import { aContext, someInputs } from '../support/settings';
+
+const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' };
+
+const repositoryName = fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/);
+
+function infraOf(
+  given: RawInputs = {},
+  contents: Readonly<Record<string, string>> = {},
+  repository = 'acme/wpp-bot',
+): InfraSettings {
+  const around = { files: fakeFiles({ ...SHIPPED, ...contents }), actionFolder: 'action' };
+  // Image and namespace are given, since not every name of a repository gives one.
+  const inputs = someInputs({ image: 'ghcr.io/acme/bot', namespace: 'ns', ...given });
+  const result = readSettings(inputs, aContext({ repository }), around);
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  if (!result.settings.infra.run) throw new Error(result.settings.infra.reason);
+  return result.settings.infra;
+}
+
+const backend = (lines: string): Record<string, string> => ({
+  'terraform/main.tf': `terraform {\n  backend "s3" {\n${lines}\n  }\n}`,
+});
+
+describe('the backend: what is given wins over what the configuration says, and that over what the action chooses', () => {
+  const DEFAULTS = {
+    bucket: 'wpp-bot-terraform-state',
+    key: 'production/terraform.tfstate',
+    region: 'us-east-1',
+    use_lockfile: 'true',
+  };
+  const OWN = backend('    bucket = "own"\n    region = "eu-central-1"');
+
+  test.each<[string, Record<string, string>, string, object]>([
+    ['nothing given', {}, '', DEFAULTS],
+    ['an empty block', backend(''), '', DEFAULTS],
+    ['its own settings', OWN, '', { ...DEFAULTS, bucket: 'own', region: 'eu-central-1' }],
+    ['an input too', OWN, 'bucket=given', { ...DEFAULTS, bucket: 'given', region: 'eu-central-1' }],
+    ['a lock by input', backend('    use_lockfile = false'), 'use_lockfile=true', DEFAULTS],
+    ['what is no literal', backend('    bucket = var.bucket'), '', DEFAULTS],
+    [
+      'a block below the folder',
+      { 'terraform/a.tf': '', 'terraform/modules/x/b.tf': OWN['terraform/main.tf'] ?? '' },
+      '',
+      DEFAULTS,
+    ],
+    [
+      'a file that is no configuration',
+      { 'terraform/a.tf': '', 'terraform/b.txt': OWN['terraform/main.tf'] ?? '' },
+      '',
+      DEFAULTS,
+    ],
+  ])('%s', (_, contents, given, expected) => {
+    expect(infraOf({ 'backend-config': given }, contents).backend).toEqual(expected);
+  });
+
+  test('a configuration that takes no lock is refused', () => {
+    expect(() => infraOf({}, backend('    use_lockfile = false'))).toThrow(
+      /^backend-config or the configuration/,
+    );
+  });
+});
+
+describe('the label of the shipped cluster', () => {
+  const labelOf = (repository: string, environment = 'production'): unknown =>
+    infraOf({ environment }, {}, `acme/${repository}`).variables['label'];
+
+  test.each([
+    ['wpp-bot', 'production', 'wpp-bot'],
+    ['wpp-bot', 'staging', 'wpp-bot-staging'],
+    ['Wpp_Bot.js', 'production', 'wpp-bot-js'],
+    ['2048', 'production', 'app-2048'],
+    ['x', 'production', 'app-x'],
+    ['___', 'staging', 'app-staging'],
+  ])('%s in %s is %s', (repository, environment, label) => {
+    expect(labelOf(repository, environment)).toBe(label);
+  });
+
+  test('differs from environment to environment, however long the name', () => {
+    const labels = ['production', 'staging', 'development'].map((each) => labelOf('a'.repeat(60), each));
+    expect(new Set(labels).size).toBe(3);
+  });
+
+  test('is one that the configuration takes, whatever the repository and environment', () => {
+    const environment = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(repositoryName, environment, (repository, where) => {
+        const label = labelOf(repository, where);
+        expect(label).toMatch(/^[a-z][a-z0-9-]{1,26}$/);
+        expect(label).not.toMatch(/-$/);
+      }),
+    );
+  });
+
+  test('can be given, and is not set for another configuration', () => {
+    expect(infraOf({ 'terraform-variables': 'label: mine' }).variables).toEqual({ label: 'mine' });
+    expect(infraOf({}, { 'terraform/main.tf': '' }).variables).toEqual({});
+  });
+});
+
+test('the bucket has a name that a store takes, whatever the repository', () => {
+  fc.assert(
+    fc.property(repositoryName, (name) => {
+      expect(infraOf({}, {}, `acme/${name}`).backend['bucket']).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+    }),
+  );
+});
