@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { explainTerraform } from '../../src/infra/terraform-failure';
+import { explainLostState, explainTerraform } from '../../src/infra/terraform-failure';
 
 const INVALID = [
   'Planning…',
@@ -67,4 +67,17 @@ test('the evidence is at most 30 lines from the error on', () => {
   const { evidence } = explainTerraform('infra-plan-failed', 'plan', 1, tail);
   expect(evidence).toHaveLength(30);
   expect(evidence?.[0]).toBe('Error: x');
+});
+
+test('a lost state is told with the way back: its lines are the evidence', () => {
+  const failed = explainTerraform('infra-apply-failed', 'apply', 1, ['Error: Failed to save state']);
+  const details = explainLostState(failed, ['U2FsdGVk', 'X18=']);
+  expect(details).toMatchObject({
+    code: 'infra-state-not-saved',
+    cause:
+      'the state store did not take the state of what was made: terraform apply failed: Failed to save state',
+    evidence: ['U2FsdGVk', 'X18='],
+  });
+  expect(details.advice).toContain('-aes-256-cbc -pbkdf2 -iter 600000 -pass env:STATE_SECRET_KEY | gunzip');
+  expect(details.advice).toContain('`terraform state push errored.tfstate`');
 });

@@ -15,24 +15,40 @@ export type Rescue = { readonly saved: true } | { readonly saved: false; readonl
 /**
  * Takes care of the `errored.tfstate` that Terraform leaves in its folder when it cannot save the state. It is the only
  * record of what was made, and this machine is about to go: so it is pushed again, and else sealed with the secret of the
- * state store, to be printed. Undefined where there is no such file. The file is removed: it holds secrets.
+ * state store, to be printed; at once where the run is cancelled. Undefined where there is no such file. The file is
+ * removed: it holds secrets.
  */
 export async function rescueState(
   folder: string,
   secret: string,
   push: (file: string) => Promise<boolean>,
+  signal: AbortSignal,
+  pauses: readonly number[] = PAUSES,
 ): Promise<Rescue | undefined> {
   const file = join(folder, 'errored.tfstate');
   if (!existsSync(file)) return undefined;
   try {
-    for (const seconds of PAUSES) {
-      await delay(seconds * 1000);
-      if (await push(file)) return { saved: true };
-    }
-    return { saved: false, sealed: seal(readFileSync(file), secret) };
+    const saved = await isPushed(() => push(file), signal, pauses);
+    return saved ? { saved } : { saved, sealed: seal(readFileSync(file), secret) };
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+async function isPushed(
+  push: () => Promise<boolean>,
+  signal: AbortSignal,
+  pauses: readonly number[],
+): Promise<boolean> {
+  try {
+    for (const seconds of pauses) {
+      await delay(seconds * 1000, undefined, { signal });
+      if (await push()) return true;
+    }
+  } catch {
+    // Whatever ends the tries, as a cancellation does, the state is still to be kept.
+  }
+  return false;
 }
 
 /** Gives lines that `base64 -d | openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 | gunzip` opens. */

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DeployError } from '../errors';
+import { DeployError, type ErrorDetails } from '../errors';
 import { explainLostState, explainTerraform } from '../infra/terraform-failure';
 import { at, textAt } from '../json';
 import type { Log, Terraform, TerraformOutputs } from '../ports';
@@ -15,7 +15,7 @@ import { findTerraform } from './terraform-install';
 const DONE = /: (Creation|Modifications|Destruction) complete after/;
 /** Commands whose output has no colour, or whose flags come after a second word. */
 const WITHOUT_COLOUR_FLAG = ['show', 'output', 'state'];
-const STARTED = /^(\S+): (?:Creating|Modifying|Destroying)\.\.\./;
+const STARTED = /^(\S.*?): (?:Creating|Modifying|Destroying)\.\.\./;
 
 export interface TerraformSetup {
   readonly settings: InfraSettings;
@@ -90,24 +90,28 @@ export class TerraformCli implements Terraform {
     };
     try {
       const args = ['-input=false', '-lock-timeout=300s', this.#planFile];
-      const exit = await this.#run('apply', args, this.#setup.log, follow);
-      if (exit.code !== 0) throw await this.#applyFailed(exit);
+      const exit = await this.#run('apply', args, this.#setup.log, follow).catch(wasCancelled);
+      if (exit instanceof DeployError) throw await this.#applyFailed(exit.details, []);
+      if (exit.code === 0) return;
+      const failed = explainTerraform('infra-apply-failed', 'apply', exit.code, exit.tail);
+      throw await this.#applyFailed(failed, exit.tail);
     } finally {
       for (const address of unfinished)
         this.#setup.onDone(`${address}: was begun and not finished; it may exist`);
     }
   }
 
-  async #applyFailed({ code, tail }: Exit): Promise<DeployError> {
-    const failed = explainTerraform('infra-apply-failed', 'apply', code, tail);
-    const rescue = await rescueState(this.#folder, this.#setup.settings.stateSecretKey, async (file) => {
+  async #applyFailed(failed: ErrorDetails, tail: readonly string[]): Promise<DeployError> {
+    const { settings, log, signal } = this.#setup;
+    const push = async (file: string): Promise<boolean> => {
       // The lock that may be left is ours: it was taken by the apply that has just ended.
-      const pushed = await this.#run('state', ['push', '-lock=false', file], this.#setup.log);
+      const pushed = await this.#run('state', ['push', '-lock=false', file], log);
       return pushed.code === 0;
-    });
+    };
+    const rescue = await rescueState(this.#folder, settings.stateSecretKey, push, signal);
     const lock = /^\W*ID:\s+([0-9a-f-]{36})/m.exec(tail.join('\n'))?.[1];
     if (rescue?.saved === true) {
-      if (lock !== undefined) await this.#run('force-unlock', ['-force', lock], this.#setup.log);
+      if (lock !== undefined) await this.#run('force-unlock', ['-force', lock], log);
       this.#setup.onDone('the state, which could not be saved at first, was saved after all');
     }
     return new DeployError(rescue?.saved === false ? explainLostState(failed, rescue.sealed) : failed);
@@ -149,6 +153,12 @@ export class TerraformCli implements Terraform {
       },
     });
   }
+}
+
+/** A cancelled apply may have left a state that is not saved, too. */
+function wasCancelled(error: unknown): DeployError {
+  if (error instanceof DeployError) return error;
+  throw error;
 }
 
 function workingFolder({ settings, actionFolder, scratch }: TerraformSetup): string {
