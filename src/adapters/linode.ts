@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { DeployError, messageOf } from '../errors';
-import { listAt, numberAt, textAt } from '../json';
+import { at, numberAt, textAt } from '../json';
 import type { Clock, Linode, Log } from '../ports';
 
 const API = 'https://api.linode.com/v4';
@@ -26,8 +26,12 @@ export class LinodeClient implements Linode {
 
   async find(kind: 'lke/clusters' | 'volumes', label: string): Promise<number | undefined> {
     const response = await this.#get(`/${kind}`, { 'x-filter': JSON.stringify({ label }) });
-    if (!response.ok) throw await refused(response, `the list of ${kind}`);
-    const found = listAt(await json(response), 'data').find((item) => textAt(item, 'label') === label);
+    const what = `the list of ${kind}`;
+    if (!response.ok) throw await refused(response, what);
+    const list = at(await json(response), 'data');
+    // A page of a proxy must not pass for "there is none": that would make a second one.
+    if (!Array.isArray(list)) throw await refused(response, what);
+    const found: unknown = list.find((item) => textAt(item, 'label') === label);
     return found === undefined ? undefined : numberAt(found, 'id');
   }
 
