@@ -46,7 +46,7 @@ export default defineConfig(
     },
   },
   { files: ['src/manifests/yaml.ts'], rules: forbid(outside, adapters, steps) },
-  { files: ['src/deploy.ts'], rules: forbid(outside, yaml, adapters) },
+  { files: ['src/deploy*.ts'], rules: forbid(outside, yaml, adapters) },
   {
     files: ['src/adapters/*.ts'],
     rules: { ...forbid(yaml, steps), 'no-restricted-globals': 'off' },

@@ -197,7 +197,7 @@ describe('steps that are switched off', () => {
   });
 
   test('rollout: never does not wait', async () => {
-    const settings = aSettings({ rollout: { mode: 'never', timeoutSeconds: 1 } });
+    const settings = aSettings({ rollout: { mode: 'never', timeoutSeconds: 1, rollbackOnFailure: false } });
     expect((await deploy(settings, new World())).rollout).toEqual(skippedFor('rollout is never'));
   });
 });

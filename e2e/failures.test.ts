@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applicationPods, kubectl, linodeClusters, registryDigest } from '../sandbox/live.ts';
+import { applicationPods, fetchFromPod, kubectl, linodeClusters, registryDigest } from '../sandbox/live.ts';
 import { repository } from '../sandbox/paths.ts';
 import { everySecret, PULL_REQUEST, secretsIn, startScenario, type Scenario } from './support/scenario.ts';
 
@@ -151,6 +151,33 @@ describe('a run that fails', () => {
     const [pod] = await applicationPods();
     expect(pod).toMatchObject({ ready: true, digest: run.outputs['deploy']?.['digest'] });
     expect(healthy).toMatch(/^sha256:/);
+  });
+
+  it('goes back to what ran before, configuration too, where that is wanted', async () => {
+    const workflow = await shipped('.github/workflows/deploy.yml');
+    await scenario.application.commit('A crash that is undone', {
+      'server.js': "console.error('no database');\nprocess.exit(3);\n",
+      'manifests/config.yaml': await shipped('manifests/config.yaml'),
+      '.github/workflows/deploy.yml': workflow.replace(
+        '    secrets:\n',
+        '      rollback-on-failure: true\n    secrets:\n',
+      ),
+    });
+    const [before] = await applicationPods();
+    const run = await scenario.when({ event: 'push' });
+    expect(run.code).not.toBe(0);
+    expect(run.outputs['deploy']).toMatchObject({
+      'failure-code': 'rollout-container-crashing',
+      rollout: 'rolled-back',
+    });
+    expect(run.summary).toContain('rollout: returned Deployment/wpp-bot/wpp-bot to what it was');
+    const [pod] = await applicationPods();
+    expect(pod).toMatchObject({ ready: true, digest: before?.digest });
+    expect(await fetchFromPod(pod?.name ?? '', '/')).toContain('good morning');
+
+    await scenario.application.commit('Mended again', { 'server.js': await shipped('server.js') });
+    const mended = await scenario.when({ event: 'push' });
+    expect(mended.outputs['deploy']).toMatchObject({ 'failure-code': '', rollout: 'succeeded' });
   });
 
   it('tells all faults of the inputs together and touches nothing', async () => {

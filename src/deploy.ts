@@ -1,35 +1,17 @@
 import type { DeployResult, StepOutcome } from './deploy-result';
-import { failureOf, DeployError, type StepName } from './errors';
-import { runImage, type ImagePorts } from './image/image';
+import { restartOnly, rolloutStep } from './deploy-rollout';
+import { attempt, infraPorts, kubeconfigOf, needed, skip, type DeployPorts } from './deploy-steps';
+import { runImage } from './image/image';
 import { formatName, pinned } from './image/reference';
 import type { ImageResult } from './image/result';
 import { commitTag } from './image/tag';
+import { runInfra } from './infra/infra';
 import type { InfraResult } from './infra/result';
-import { findCluster, runInfra, type InfraPorts } from './infra/infra';
-import type { Kubeconfig } from './manifests/kubeconfig';
 import { loadManifests, secretValues, withImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import type { ManifestsResult } from './manifests/result';
-import { nameOf, workloadKey, type Workload } from './manifests/workload';
-import type { Clock, Cluster, Files, Log } from './ports';
-import { restart } from './rollout/restart';
-import { watchRollout } from './rollout/rollout';
-import type { RolledWorkload } from './rollout/result';
-import type { ManifestsSettings, Settings, Skipped } from './settings/settings';
-
-/** The outside world, built once by main.ts. */
-export interface DeployPorts {
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly log: (step: StepName) => Log;
-  readonly mask: (secret: string) => void;
-  readonly connect: (kubeconfig: Kubeconfig) => Cluster;
-  readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
-  /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
-  readonly infra:
-    ((did: (line: string) => void) => Pick<InfraPorts, 'store' | 'terraform' | 'linode'>) | undefined;
-}
+import type { Settings } from './settings/settings';
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
@@ -47,20 +29,6 @@ export async function deploy(settings: Settings, ports: DeployPorts): Promise<De
   const manifests = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
   const rollout = await rolloutStep(settings, preview, { infra, manifests }, ports);
   return { image, infra, manifests, rollout };
-}
-
-type Attempt<T> = (did: (line: string) => void) => Promise<T>;
-
-async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promise<StepOutcome<T>> {
-  const start = clock.now();
-  const did: string[] = [];
-  const seconds = (): number => (clock.now() - start) / 1000;
-  try {
-    const value = await work((line) => did.push(line));
-    return { status: 'succeeded', value, did, seconds: seconds() };
-  } catch (error) {
-    return { status: 'failed', error: failureOf(error, step), did, seconds: seconds() };
-  }
 }
 
 /** Reads the manifests before anything is touched, so that their faults are told at once. Throws DeployError. */
@@ -113,12 +81,6 @@ async function infraStep(
   );
 }
 
-function infraPorts(ports: DeployPorts, did: (line: string) => void): InfraPorts {
-  if (ports.infra === undefined) throw new Error('the infra step has no ports');
-  const { files, clock, mask, connect } = ports;
-  return { ...ports.infra(did), files, clock, mask, connect, log: ports.log('infra') };
-}
-
 async function manifestsStep(
   settings: Settings,
   preview: boolean,
@@ -157,93 +119,4 @@ async function referenceOf(settings: Settings, image: StepOutcome<ImageResult>):
   const { sha } = settings.event;
   const tag = settings.image.run ? await commitTag(sha, settings.image.context, settings.image.file) : sha;
   return `${formatName(settings.imageName)}:${tag}`;
-}
-
-async function rolloutStep(
-  settings: Settings,
-  preview: boolean,
-  before: Pick<DeployResult, 'infra' | 'manifests'>,
-  ports: DeployPorts,
-): Promise<StepOutcome<readonly RolledWorkload[]>> {
-  if (preview) return { status: 'skipped', reason: 'a preview changes nothing' };
-  if (settings.rollout.mode === 'never') return { status: 'skipped', reason: 'rollout is never' };
-  const { manifests } = before;
-  if (manifests.status === 'skipped') return manifests;
-  if (manifests.status === 'failed' || !settings.manifests.run)
-    return { status: 'skipped', reason: 'the manifests were not all applied' };
-  const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra)));
-  const idle = manifests.value.workloads.filter((workload) => !workload.written);
-  const written = manifests.value.workloads.filter((workload) => workload.written);
-  return attempt('rollout', ports.clock, async (did) => {
-    const others =
-      settings.rollout.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
-    return watch([...written, ...others], settings, cluster, ports);
-  });
-}
-
-async function restartOnly(
-  settings: Settings,
-  loaded: readonly Manifest[],
-  ports: DeployPorts,
-): Promise<DeployResult> {
-  const nothing = { status: 'skipped', reason: 'restart only restarts' } as const;
-  const { manifests, infra } = settings;
-  if (!manifests.run) return { image: nothing, infra: nothing, manifests: nothing, rollout: skip(manifests) };
-  const rollout = await attempt('rollout', ports.clock, async (did) => {
-    const found =
-      manifests.kubeconfig ??
-      (infra.run ? (await findCluster(infraPorts(ports, did))).kubeconfig : undefined);
-    const cluster = ports.connect(needed(found));
-    const workloads = loaded.flatMap(({ object }): Workload[] => {
-      const key = workloadKey(object, manifests.namespace);
-      return key === undefined ? [] : [{ key, generation: 0, written: false }];
-    });
-    return watch(await restartAll(workloads, settings, cluster, ports, did), settings, cluster, ports);
-  });
-  return { image: nothing, infra: nothing, manifests: nothing, rollout };
-}
-
-async function restartAll(
-  workloads: readonly Workload[],
-  settings: Settings,
-  cluster: Cluster,
-  { clock }: DeployPorts,
-  did: (line: string) => void,
-): Promise<readonly Workload[]> {
-  // Whole seconds, as kubectl writes, would make two restarts within one second a single one.
-  const stamp = `${new Date(clock.now()).toISOString()} run ${settings.event.runId}.${settings.event.runAttempt}`;
-  return Promise.all(
-    workloads.map(async (workload) => {
-      const restarted = await restart(workload, stamp, cluster);
-      did(`restarted ${nameOf(workload)}`);
-      return restarted;
-    }),
-  );
-}
-
-function watch(
-  workloads: readonly Workload[],
-  settings: Settings,
-  cluster: Cluster,
-  { clock, log }: DeployPorts,
-): Promise<readonly RolledWorkload[]> {
-  return watchRollout(workloads, settings.rollout.timeoutSeconds, { cluster, clock, log: log('rollout') });
-}
-
-function kubeconfigOf(manifests: ManifestsSettings, infra: StepOutcome<InfraResult>): Kubeconfig | undefined {
-  return manifests.kubeconfig ?? (infra.status === 'succeeded' ? infra.value.kubeconfig : undefined);
-}
-
-function needed(kubeconfig: Kubeconfig | undefined): Kubeconfig {
-  if (kubeconfig !== undefined) return kubeconfig;
-  throw new DeployError({
-    code: 'kubeconfig-missing',
-    cause: 'no cluster is known: KUBE_CONFIG is not given, and the infrastructure has no output `kubeconfig`',
-    advice:
-      'Give the input kube-config, or let the Terraform configuration have the outputs `kubeconfig` and `cluster_id`.',
-  });
-}
-
-function skip({ reason }: Skipped): { readonly status: 'skipped'; readonly reason: string } {
-  return { status: 'skipped', reason };
 }

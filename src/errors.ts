@@ -49,6 +49,8 @@ export interface ErrorDetails {
   readonly advice: string;
   /** Lines that show it: the end of a log, events, an answer. */
   readonly evidence?: readonly string[];
+  /** Whether what this run changed was returned to what it was. */
+  readonly rolledBack?: boolean;
 }
 
 /** How a step failed. */

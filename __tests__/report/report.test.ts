@@ -47,6 +47,7 @@ test('a deployment that changed everything', () => {
     manifests: succeeded({
       changes: [anObject('Service/a/b'), anObject('Secret/a/b', { action: 'configured' })],
       workloads: [],
+      replaced: [],
     }),
     rollout: succeeded([
       { workload: 'Deployment/a/b', rolled: true },
@@ -92,7 +93,10 @@ describe('headlines of infra', () => {
 
 test('a preview tells what would be, and counts nothing as changed', () => {
   const changes = [anObject('Service/a/b'), anObject('Secret/a/b', { action: 'configured' })];
-  const report = makeReport(preview, aPreview({ manifests: succeeded({ changes, workloads: [] }) }));
+  const report = makeReport(
+    preview,
+    aPreview({ manifests: succeeded({ changes, workloads: [], replaced: [] }) }),
+  );
   expect(report.steps.map(({ headline }) => headline)).toEqual([
     'ghcr.io/acme/wpp-bot builds',
     'unchanged since the last apply',

@@ -119,7 +119,7 @@ export function aSettings(given: Partial<Settings> = {}): Settings {
     image: anImage(),
     infra: anInfra(),
     manifests: someManifests(),
-    rollout: { mode: 'auto', timeoutSeconds: 600 },
+    rollout: { mode: 'auto', timeoutSeconds: 600, rollbackOnFailure: false },
     ...given,
   };
 }

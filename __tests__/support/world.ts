@@ -1,4 +1,4 @@
-import type { DeployPorts } from '../../src/deploy';
+import type { DeployPorts } from '../../src/deploy-steps';
 import type { StepName } from '../../src/errors';
 import { ManualClock } from './clock';
 import { FakeCluster } from './cluster';

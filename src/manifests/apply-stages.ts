@@ -6,7 +6,7 @@ import type { ObjectChange } from './apply';
 import { configDigest, withConfigDigest, type ConfigDigests } from './config-hash';
 import { generationOf } from './drift';
 import { describe, type Manifest } from './objects';
-import type { ManifestsResult } from './result';
+import type { ManifestsResult, Replaced } from './result';
 import { applyOrRecreate } from './recreate';
 import { inStages } from './stages';
 import { workloadKey, type Workload } from './workload';
@@ -40,6 +40,7 @@ export async function applyStages(
   const limit = pLimit(SIDE_BY_SIDE);
   const changes: ObjectChange[] = [];
   const workloads: Workload[] = [];
+  const replaced: Replaced[] = [];
   const made = new Set(manifests.map(({ object }) => describe(object)));
   const digests = new Map<string, string>();
   for (const stage of inStages(manifests)) {
@@ -50,6 +51,7 @@ export async function applyStages(
       if (outcome.status === 'rejected') continue;
       changes.push(outcome.value.change);
       if (outcome.value.workload !== undefined) workloads.push(outcome.value.workload);
+      if (outcome.value.replaced !== undefined) replaced.push(outcome.value.replaced);
       const digest = await configDigest(outcome.value.result ?? {});
       if (digest !== undefined) digests.set(outcome.value.change.object, digest);
     }
@@ -57,7 +59,7 @@ export async function applyStages(
       outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : [])),
     );
   }
-  return { changes, workloads };
+  return { changes, workloads, replaced };
 }
 
 /** What the stages before this one know of the run. */
@@ -71,6 +73,7 @@ interface AppliedOne {
   readonly change: ObjectChange;
   readonly workload: Workload | undefined;
   readonly result: JsonObject | undefined;
+  readonly replaced?: Replaced;
 }
 
 async function applyOne(
@@ -103,7 +106,8 @@ async function applyOne(
     workloadKey(object, options.namespace) === undefined
       ? undefined
       : { key, generation: generationOf(applied.result ?? {}), written: changesSpec(change) };
-  return { change, workload, result: applied.result };
+  const replaced = applied.before === undefined ? {} : { replaced: { key, before: applied.before } };
+  return { change, workload, result: applied.result, ...replaced };
 }
 
 /** Whether the change starts something: labels and annotations of a workload itself do not. */

@@ -33,6 +33,8 @@ export interface AppliedObject {
   readonly change: ObjectChange;
   /** The object as the cluster has it now, or in a preview would have it; undefined where that could not be checked. */
   readonly result: JsonObject | undefined;
+  /** The object as it was, where this changed it. */
+  readonly before?: JsonObject;
 }
 
 /** Brings one object to what its manifest says: a dry run first, and a write only where something differs. */
@@ -59,7 +61,7 @@ export async function applyObject(
   const options = { fieldManager: FIELD_MANAGER, dryRun: false, force: dryRun.forced };
   const written = await cluster.apply(item.key, item.object, options);
   if (!written.ok) throw refused(item, written);
-  return { change, result: written.object };
+  return { change, result: written.object, ...(live.ok ? { before: live.object } : {}) };
 }
 
 /** Applies without force; where only people's tools own the fields in question, with it. */

@@ -36,13 +36,17 @@ export async function runManifests(
   const inventory = await inventoryOf(placed, options.inventory, options.namespace);
   const earlier = await readInventory(inventory, cluster);
   const members = placed.map(({ source, object }) => ({ source, object: asMember(object, inventory) }));
-  const { changes, workloads } = await applyStages([...members, parent(inventory, earlier)], options, ports);
+  const { changes, workloads, replaced } = await applyStages(
+    [...members, parent(inventory, earlier)],
+    options,
+    ports,
+  );
 
   const current = new Set(members.map(({ object }) => identity(object)));
   const pruneOptions = { mode: options.prune, preview: options.preview };
   const pruned = await prune(merge(inventory, earlier), current, pruneOptions, ports);
   if (!options.preview) await applyStages([parent(inventory, pruned.kept)], options, ports);
-  return { changes: [...changes, ...pruned.changes], workloads };
+  return { changes: [...changes, ...pruned.changes], workloads, replaced };
 }
 
 async function readInventory(inventory: Inventory, cluster: Cluster): Promise<Members> {

@@ -151,7 +151,8 @@ function outputsOf(
   };
 }
 
-function rolloutOutput(rollout: DeployResult['rollout']): 'succeeded' | 'failed' | 'skipped' {
+function rolloutOutput(rollout: DeployResult['rollout']): 'succeeded' | 'failed' | 'rolled-back' | 'skipped' {
+  if (rollout.status === 'failed' && rollout.error.rolledBack === true) return 'rolled-back';
   if (rollout.status !== 'succeeded') return rollout.status;
   return rollout.value.some((workload) => workload.rolled) ? 'succeeded' : 'skipped';
 }

@@ -77,7 +77,11 @@ export interface Settings {
   readonly image: ImageSettings | Skipped;
   readonly infra: InfraSettings | Skipped;
   readonly manifests: ManifestsSettings | Skipped;
-  readonly rollout: { readonly mode: Mode; readonly timeoutSeconds: number };
+  readonly rollout: {
+    readonly mode: Mode;
+    readonly timeoutSeconds: number;
+    readonly rollbackOnFailure: boolean;
+  };
 }
 
 export type SettingsResult =
@@ -114,6 +118,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   const rollout = {
     mode: inputs.choice('rollout', MODES, 'auto'),
     timeoutSeconds: inputs.seconds('rollout-timeout', '10m'),
+    rollbackOnFailure: inputs.flag('rollback-on-failure', false),
   };
   const githubToken = inputs.text('github-token') ?? '';
   const event = readEvent(context);

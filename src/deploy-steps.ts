@@ -1,0 +1,67 @@
+import type { StepOutcome } from './deploy-result';
+import { DeployError, failureOf, type StepName } from './errors';
+import type { ImagePorts } from './image/image';
+import type { InfraPorts } from './infra/infra';
+import type { InfraResult } from './infra/result';
+import type { Kubeconfig } from './manifests/kubeconfig';
+import type { Clock, Cluster, Files, Log } from './ports';
+import type { ManifestsSettings, Skipped } from './settings/settings';
+
+/** The outside world, built once by main.ts. */
+export interface DeployPorts {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: (step: StepName) => Log;
+  readonly mask: (secret: string) => void;
+  readonly connect: (kubeconfig: Kubeconfig) => Cluster;
+  readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
+  /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
+  readonly infra:
+    ((did: (line: string) => void) => Pick<InfraPorts, 'store' | 'terraform' | 'linode'>) | undefined;
+}
+
+type Attempt<T> = (did: (line: string) => void) => Promise<T>;
+
+/** Runs a step and gives how it ended; what it throws becomes its failure. */
+export async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promise<StepOutcome<T>> {
+  const start = clock.now();
+  const did: string[] = [];
+  const seconds = (): number => (clock.now() - start) / 1000;
+  try {
+    const value = await work((line) => did.push(line));
+    return { status: 'succeeded', value, did, seconds: seconds() };
+  } catch (error) {
+    return { status: 'failed', error: failureOf(error, step), did, seconds: seconds() };
+  }
+}
+
+/** Gives what the infra step needs; `did` is told of each resource that Terraform finished. */
+export function infraPorts(ports: DeployPorts, did: (line: string) => void): InfraPorts {
+  if (ports.infra === undefined) throw new Error('the infra step has no ports');
+  const { files, clock, mask, connect } = ports;
+  return { ...ports.infra(did), files, clock, mask, connect, log: ports.log('infra') };
+}
+
+/** Gives the kubeconfig of the input, else of the infra step. */
+export function kubeconfigOf(
+  manifests: ManifestsSettings,
+  infra: StepOutcome<InfraResult>,
+): Kubeconfig | undefined {
+  return manifests.kubeconfig ?? (infra.status === 'succeeded' ? infra.value.kubeconfig : undefined);
+}
+
+/** Gives the kubeconfig, which must be there by now. Throws DeployError. */
+export function needed(kubeconfig: Kubeconfig | undefined): Kubeconfig {
+  if (kubeconfig !== undefined) return kubeconfig;
+  throw new DeployError({
+    code: 'kubeconfig-missing',
+    cause: 'no cluster is known: KUBE_CONFIG is not given, and the infrastructure has no output `kubeconfig`',
+    advice:
+      'Give the input kube-config, or let the Terraform configuration have the outputs `kubeconfig` and `cluster_id`.',
+  });
+}
+
+/** Gives the outcome of a step that does not run. */
+export function skip({ reason }: Skipped): { readonly status: 'skipped'; readonly reason: string } {
+  return { status: 'skipped', reason };
+}
