@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { publish, readContext, readInputs, stepLog } from '../../src/adapters/actions';
+import { publish, publishRefusal, readContext, readInputs, stepLog } from '../../src/adapters/actions';
 import { Secrets } from '../../src/adapters/secrets';
 import { makeReport, type Report } from '../../src/report/report';
 import { aFailure } from '../support/failure';
@@ -89,6 +89,21 @@ describe('stepLog', () => {
     expect(command).toMatch(/^infra {5}│ /);
     expect(warning).toBe('::warning::infra: of ***');
     expect(others).toEqual([]);
+  });
+});
+
+describe('publishRefusal', () => {
+  test('says in outputs and summary that the inputs were refused', async () => {
+    await publishRefusal(['command is "x"', 'linode-token is missing']);
+    expect(readFileSync(fileOf('output'), 'utf8')).toMatch(/^failure-code<<(\S+)\ninput-invalid\n\1\n$/);
+    expect(readFileSync(fileOf('summary'), 'utf8')).toContain('- linode-token is missing');
+  });
+
+  test('writes no summary where the runner has none', async () => {
+    delete process.env['GITHUB_STEP_SUMMARY'];
+    await publishRefusal(['command is "x"']);
+    expect(readFileSync(fileOf('output'), 'utf8')).toContain('input-invalid');
+    expect(readFileSync(fileOf('summary'), 'utf8')).toBe('');
   });
 });
 
