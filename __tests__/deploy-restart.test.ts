@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { deploy } from '../src/deploy';
 import { at } from '../src/json';
+import { fakeFiles } from './support/files';
 import { aSettings, someManifests } from './support/settings';
 import { World } from './support/world';
 
@@ -78,6 +79,24 @@ describe('restart', () => {
       did: [],
     });
     expect(world.cluster.applies).toEqual([]);
+  });
+
+  test('of several of which one is missing fails when all are done, and tells which were restarted', async () => {
+    const world = await deployed();
+    const app = new TextDecoder().decode(world.files.read('manifests/app.yaml'));
+    const gone = app.replace('name: bot', 'name: gone');
+    world.files = fakeFiles({ 'manifests/app.yaml': app, 'manifests/gone.yaml': gone });
+    const apply = world.cluster.apply.bind(world.cluster);
+    world.cluster.apply = async (...given) => {
+      await world.clock.sleep(1_000);
+      return apply(...given);
+    };
+    const { rollout } = await deploy(settings, world);
+    expect(structuredClone(rollout)).toMatchObject({
+      status: 'failed',
+      error: { code: 'workload-missing' },
+      did: [`restarted ${BOT}`],
+    });
   });
 
   test('without any cluster fails with what to give', async () => {

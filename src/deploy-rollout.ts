@@ -96,13 +96,18 @@ async function restartAll(
 ): Promise<readonly Workload[]> {
   // Whole seconds, as kubectl writes, would make two restarts within one second a single one.
   const stamp = `${new Date(clock.now()).toISOString()} run ${settings.event.runId}.${settings.event.runAttempt}`;
-  return Promise.all(
+  const outcomes = await Promise.allSettled(
     workloads.map(async (workload) => {
       const restarted = await restart(workload, stamp, cluster);
       did(`restarted ${nameOf(workload)}`);
       return restarted;
     }),
   );
+  // Only when all have ended is it known which were restarted.
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 function watch(
