@@ -43,14 +43,14 @@ describe.each(RENDERED)('what is too long in a %s', (_, render) => {
   });
 
   test.each([
-    [200, undefined],
-    [201, '(1 more lines)'],
-    [5_000, '(4800 more lines)'],
+    [1_500, undefined],
+    [1_501, '(1 more lines)'],
+    [5_000, '(3500 more lines)'],
   ])('%d lines', (count, left) => {
     const lines = Array.from({ length: count }, (_line, index) => `line ${index}`);
     const text = render(reportOf({ evidence: lines }));
-    expect(text).toContain('\nline 199\n');
-    expect(text).not.toContain('\nline 200\n');
+    expect(text).toContain('\nline 1499\n');
+    expect(text).not.toContain('\nline 1500\n');
     expect(/^\(\d+ more lines\)$/m.exec(text)?.[0]).toBe(left);
   });
 });
@@ -62,7 +62,7 @@ test('a section that is too long for a comment leaves room for those after it', 
   expect(text).toContain('| ❌ Image | it broke |');
   expect(text).not.toContain('eee');
   expect(text).toContain('· environment `production` ·');
-  expect(text).toMatch(/_1 sections were too long to be shown here\._$/);
+  expect(text).toMatch(/_Too long to be shown here: 1 of \d+ sections\._$/);
 });
 
 describe('the summary of inputs that were refused', () => {

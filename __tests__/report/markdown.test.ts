@@ -123,11 +123,11 @@ describe('fit', () => {
 
   test('what does not fit is counted', () => {
     const sections = ['a', 'b'.repeat(10), 'c'.repeat(10)];
-    expect(fit(sections, 10)).toBe('a\n\n_2 sections were too long to be shown here._');
+    expect(fit(sections, 10)).toBe('a\n\n_Too long to be shown here: 2 of 3 sections._');
   });
 
   test('what comes after a section that is too long is shown', () => {
-    expect(fit(['a', 'b'.repeat(10), 'c'], 10)).toMatch(/^a\n\nc\n\n_1 /);
+    expect(fit(['a', 'b'.repeat(10), 'c'], 10)).toMatch(/^a\n\nc\n\n_Too long to be shown here: 1 of 3 /);
   });
 
   test('is never much longer than its limit', () => {

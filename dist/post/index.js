@@ -31552,6 +31552,8 @@ function failureOf(error, step) {
 
 /** How many lines of a list are shown; the report as JSON has them all. */
 const MOST_LINES = 200;
+/** Evidence is short but for a sealed state, which is of no use if it is cut. */
+const MOST_EVIDENCE = 1_500;
 const LONGEST_VALUE = 120;
 const LONGEST_CAUSE = 2_000;
 const LONGEST_LINE = 500;
@@ -31579,7 +31581,7 @@ function sections_stepTable(report, times) {
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
 function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
     const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${escapeText(advice)}`;
-    return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence), 'text')}`;
+    return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence, MOST_EVIDENCE), 'text')}`;
 }
 /** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
 function sections_doneSection(report) {
@@ -31647,8 +31649,8 @@ function sections_short(value) {
 function shortened(text, longest) {
     return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
-function cut(lines) {
-    const shown = lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE));
+function cut(lines, most = MOST_LINES) {
+    const shown = lines.slice(0, most).map((line) => shortened(line, LONGEST_LINE));
     const left = lines.length - shown.length;
     return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }

@@ -70,5 +70,5 @@ export function fit(sections: readonly string[], limit: number): string {
   const left = sections.length - kept.length;
   return left === 0
     ? kept.join('\n\n')
-    : [...kept, `_${left} sections were too long to be shown here._`].join('\n\n');
+    : [...kept, `_Too long to be shown here: ${left} of ${sections.length} sections._`].join('\n\n');
 }

@@ -6,6 +6,8 @@ import type { Report, StepReport } from './report';
 
 /** How many lines of a list are shown; the report as JSON has them all. */
 const MOST_LINES = 200;
+/** Evidence is short but for a sealed state, which is of no use if it is cut. */
+const MOST_EVIDENCE = 1_500;
 const LONGEST_VALUE = 120;
 const LONGEST_CAUSE = 2_000;
 const LONGEST_LINE = 500;
@@ -36,7 +38,7 @@ export function stepTable(report: Report, times: boolean): string {
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
 export function failureSection({ code: failureCode, step, cause, advice, evidence = [] }: Failure): string {
   const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${escapeText(advice)}`;
-  return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence), 'text')}`;
+  return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence, MOST_EVIDENCE), 'text')}`;
 }
 
 /** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
@@ -118,8 +120,8 @@ function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-function cut(lines: readonly string[]): readonly string[] {
-  const shown = lines.slice(0, MOST_LINES).map((line) => shortened(line, LONGEST_LINE));
+function cut(lines: readonly string[], most = MOST_LINES): readonly string[] {
+  const shown = lines.slice(0, most).map((line) => shortened(line, LONGEST_LINE));
   const left = lines.length - shown.length;
   return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }
