@@ -5,17 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stateBucket } from '../sandbox/hosts.ts';
 import { applicationPods, linodeClusters } from '../sandbox/live.ts';
 import { dataFolder } from '../sandbox/paths.ts';
-import { startBundle, startPost, type BundleRun } from './support/bundle.ts';
+import { printed, startBundle, startPost } from './support/bundle.ts';
 import { everySecret, secretsIn, startScenario, type Scenario } from './support/scenario.ts';
-
-/** Waits until the step has printed a text. */
-async function printed(run: BundleRun, text: string): Promise<void> {
-  for (let waited = 0; !run.printed().includes(text); waited += 50) {
-    if (waited > 60_000 || run.process.exitCode !== null)
-      throw new Error(`the step never says "${text}":\n${run.printed()}`);
-    await sleep(50);
-  }
-}
 
 const objectsInBucket = (): Promise<string[]> =>
   readdir(join(dataFolder('object-storage'), stateBucket), { recursive: true });

@@ -1,24 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stateBucket } from '../sandbox/hosts.ts';
 import { linodeClusters } from '../sandbox/live.ts';
 import { startPart, stopPart } from '../sandbox/parts/part.ts';
 import { objectStorage } from '../sandbox/parts/object-storage.ts';
 import { dataFolder } from '../sandbox/paths.ts';
-import { startBundle, type BundleRun } from './support/bundle.ts';
+import { printed, startBundle } from './support/bundle.ts';
 import { startScenario, type Scenario } from './support/scenario.ts';
-
-async function printed(run: BundleRun, text: string): Promise<void> {
-  for (let waited = 0; !run.printed().includes(text); waited += 50) {
-    if (waited > 60_000 || run.process.exitCode !== null) {
-      throw new Error(`the step never says "${text}":\n${run.printed()}`);
-    }
-    await sleep(50);
-  }
-}
 
 /** What protects an account from a second cluster: the state, and the look at what Linode has. */
 describe('the state', () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { repositorySecrets, type Application } from '../../sandbox/application.ts';
 import { pushEvent } from '../../sandbox/events/events.ts';
 import { environment } from '../../sandbox/environment.ts';
@@ -94,4 +95,14 @@ async function start(
     ended: new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1))),
     written: (name) => readFile(files[name], 'utf8'),
   };
+}
+
+/** Waits until the step has printed a text; fails when it ends without, or after a minute. */
+export async function printed(run: BundleRun, text: string): Promise<void> {
+  for (let waited = 0; !run.printed().includes(text); waited += 50) {
+    if (waited > 60_000 || run.process.exitCode !== null) {
+      throw new Error(`the step never says "${text}":\n${run.printed()}`);
+    }
+    await sleep(50);
+  }
 }
