@@ -93,6 +93,7 @@ const checks: readonly Check[] = [
     argv: ['script/try'],
     says: 'This push: no build, no Terraform apply, no object written, no new rollout.',
   },
+  { name: 'sandbox reset', argv: sandbox('reset') },
   { name: 'sandbox down leaves nothing', argv: ['script/check-sandbox-down'] },
 ];
 

@@ -55,6 +55,7 @@ test('keeps the user’s settings and other logins, but no credential store', as
   const users = {
     auths: { 'quay.io': { auth: 'x' }, 'ghcr.io': { auth: 'old' } },
     credsStore: 'desktop',
+    credHelpers: { 'ghcr.io': 'ours', 'gcr.io': 'theirs' },
     proxies: {},
   };
   writeFileSync(join(docker.folder, 'config.json'), JSON.stringify(users));
@@ -65,6 +66,7 @@ test('keeps the user’s settings and other logins, but no credential store', as
       'quay.io': { auth: 'x' },
       'ghcr.io': { auth: Buffer.from('acme:hunter2-x').toString('base64') },
     },
+    credHelpers: { 'gcr.io': 'theirs' },
     proxies: {},
   });
   expect(readlinkSync(join(scratch.folder, 'docker', 'cli-plugins'))).toBe(
@@ -75,9 +77,10 @@ test('keeps the user’s settings and other logins, but no credential store', as
 
 test('without a password it takes the user’s own login', async () => {
   const auths = { 'ghcr.io': { auth: 'own' } };
-  writeFileSync(join(docker.folder, 'config.json'), JSON.stringify({ auths }));
+  const users = { auths, credsStore: 'desktop', credHelpers: { 'ghcr.io': 'own' } };
+  writeFileSync(join(docker.folder, 'config.json'), JSON.stringify(users));
   await builder(new FakeLog(), '').build(request);
-  expect(usedConfig()).toEqual({ auths });
+  expect(usedConfig()).toEqual(users);
 });
 
 test('a build that fails is explained by what it wrote', async () => {

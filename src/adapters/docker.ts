@@ -51,12 +51,21 @@ function privateConfig(scratch: Scratch, login: RegistryLogin): string {
     if (existsSync(join(users, name))) symlinkSync(join(users, name), join(folder, name));
   }
   const kept = readConfig(join(users, 'config.json'));
-  const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
-  const others = isObject(kept['auths']) ? kept['auths'] : {};
-  const auths = login.password === '' ? others : { ...others, [login.registry]: { auth } };
-  // A credential store would be asked first, and would keep ours after the run.
-  scratch.write('docker/config.json', JSON.stringify({ ...kept, auths, credsStore: undefined }));
+  const config = login.password === '' ? kept : withLogin(kept, login);
+  scratch.write('docker/config.json', JSON.stringify(config));
   return folder;
+}
+
+function withLogin(config: JsonObject, { registry, username, password }: RegistryLogin): JsonObject {
+  const { auths, credHelpers } = config;
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  return {
+    ...config,
+    auths: { ...(isObject(auths) ? auths : {}), [registry]: { auth } },
+    // A credential store, or a helper for this registry, would be asked first.
+    credsStore: undefined,
+    credHelpers: isObject(credHelpers) ? { ...credHelpers, [registry]: undefined } : undefined,
+  };
 }
 
 function readConfig(path: string): JsonObject {

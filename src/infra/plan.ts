@@ -86,10 +86,9 @@ export function declaredVariables(plan: unknown): readonly string[] {
 }
 
 function sensitiveVariables(plan: unknown): readonly string[] {
-  const declared = at(plan, 'configuration', 'root_module', 'variables');
-  if (!isObject(declared)) return [];
-  const names = Object.keys(declared).filter((name) => at(declared, name, 'sensitive') === true);
-  return names.flatMap((name) => leaves(at(plan, 'variables', name, 'value')));
+  return declaredVariables(plan)
+    .filter((name) => at(plan, 'configuration', 'root_module', 'variables', name, 'sensitive') === true)
+    .flatMap((name) => leaves(at(plan, 'variables', name, 'value')));
 }
 
 function outputChanges(plan: unknown): JsonObject {
