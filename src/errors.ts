@@ -31,15 +31,40 @@ export type ErrorCode =
   | 'manifest-refused'
   | 'manifest-conflict'
   | 'manifest-immutable'
+  | 'manifests-timeout'
+  | 'namespace-terminating'
+  | 'webhook-unavailable'
   | 'workload-missing'
+  | 'release-missing'
+  | 'rollout-image-not-found'
+  | 'rollout-image-denied'
+  | 'rollout-image-name-invalid'
   | 'rollout-image-unavailable'
+  | 'rollout-architecture-wrong'
   | 'rollout-container-crashing'
+  | 'rollout-out-of-memory'
+  | 'rollout-init-container-failing'
   | 'rollout-config-missing'
+  | 'rollout-volume-unavailable'
   | 'rollout-unschedulable'
   | 'rollout-quota-exceeded'
+  | 'rollout-admission-refused'
+  | 'rollout-probe-failing'
+  | 'rollout-node-not-ready'
+  | 'rollout-job-failed'
+  | 'rollout-paused'
+  | 'rollout-deadline-exceeded'
   | 'rollout-not-ready'
+  | 'address-missing'
   | 'cancelled'
   | 'internal';
+
+/** A line of a file in the workspace, for an annotation. */
+export interface Place {
+  readonly file: string;
+  /** From 1 on. */
+  readonly line: number;
+}
 
 export interface ErrorDetails {
   readonly code: ErrorCode;
@@ -49,6 +74,8 @@ export interface ErrorDetails {
   readonly advice: string;
   /** Lines that show it: the end of a log, events, an answer. */
   readonly evidence?: readonly string[];
+  /** Where in the repository the cause can be mended. */
+  readonly place?: Place;
   /** Whether what this run changed was returned to what it was. */
   readonly rolledBack?: boolean;
 }

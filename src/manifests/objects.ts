@@ -1,3 +1,4 @@
+import type { Place } from '../errors';
 import { at, isObject, listAt, textAt, type JsonObject } from '../json';
 import { parseYaml, YamlError } from './yaml';
 
@@ -6,6 +7,8 @@ export interface Manifest {
   /** `file`, or `file (document n)` where the file has several. */
   readonly source: string;
   readonly object: JsonObject;
+  /** Where it begins; undefined for what no file has. */
+  readonly place?: Place;
 }
 
 export interface ManifestFile {

@@ -1,3 +1,4 @@
+import type { Place } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import type { ObjectKey } from '../ports';
 
@@ -8,6 +9,8 @@ export interface Workload {
   readonly generation: number;
   /** Whether this run changed what it runs. */
   readonly written: boolean;
+  /** Where its manifest begins. */
+  readonly place?: Place;
 }
 
 const PLURALS: Readonly<Record<string, string>> = {
