@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { administratorKubeconfig } from '../sandbox/kubeconfig.ts';
 import { applicationPods, kubectl } from '../sandbox/live.ts';
-import { administratorFile } from '../sandbox/parts/cluster.ts';
 import { repository } from '../sandbox/paths.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
 import { callsTo, forgetCalls } from './support/calls.ts';
@@ -12,24 +12,7 @@ const PASSWORD = 'correct-horse-battery-staple';
 
 /** Gives the kubeconfig of the cluster as `base64 kubeconfig.yaml` does, wrapped at 76 characters. */
 async function kubeConfig(): Promise<string> {
-  const { server, caData, token } = JSON.parse(await readFile(administratorFile(), 'utf8')) as Record<
-    string,
-    string
-  >;
-  const text = `apiVersion: v1
-kind: Config
-current-context: own
-clusters:
-  - name: own
-    cluster: {server: "${server}", certificate-authority-data: "${caData}"}
-users:
-  - name: admin
-    user: {token: "${token}"}
-contexts:
-  - name: own
-    context: {cluster: own, user: admin}
-`;
-  return Buffer.from(text)
+  return Buffer.from(await administratorKubeconfig())
     .toString('base64')
     .replaceAll(/(.{76})/g, '$1\n');
 }

@@ -1,4 +1,4 @@
-import { Faults } from './faults.ts';
+import { readFault, type Faults } from './faults.ts';
 import type { Route } from './simulator.ts';
 import type { Store } from './store.ts';
 
@@ -53,7 +53,7 @@ export function controlRoutes<State>(): readonly Route<World<State>>[] {
       path: '/_sandbox/faults',
       handle: ({ body }, { faults }) => {
         try {
-          faults.add(body);
+          faults.add(readFault(body));
           return { status: 201 };
         } catch (error) {
           return { status: 400, body: { message: (error as Error).message } };

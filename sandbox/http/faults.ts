@@ -36,14 +36,18 @@ const isFault = ajv.compile<Fault>({
   additionalProperties: false,
 });
 
-/** The faults that are set, with the count of calls that each has seen. */
-export class Faults {
-  #armed: { readonly fault: Fault; readonly path: RegExp; seen: number }[] = [];
+/** Reads a fault from untrusted JSON; throws an error that names each member that is wrong. */
+export function readFault(candidate: unknown): Fault {
+  if (!isFault(candidate)) throw new Error(ajv.errorsText(isFault.errors, { dataVar: 'fault' }));
+  return candidate;
+}
 
-  /** Sets a fault from untrusted JSON; throws an error that names each member that is wrong. */
-  add(candidate: unknown): void {
-    if (!isFault(candidate)) throw new Error(ajv.errorsText(isFault.errors, { dataVar: 'fault' }));
-    this.#armed.push({ fault: candidate, path: new RegExp(candidate.path), seen: 0 });
+/** The faults that are set, with the count of calls that each has seen. */
+export class Faults<F extends Fault = Fault> {
+  #armed: { readonly fault: F; readonly path: RegExp; seen: number }[] = [];
+
+  add(fault: F): void {
+    this.#armed.push({ fault, path: new RegExp(fault.path), seen: 0 });
   }
 
   clear(): void {
@@ -51,7 +55,7 @@ export class Faults {
   }
 
   /** Counts the call for every fault that it matches, and gives the first one whose turn it is. */
-  take(method: string, path: string): Fault | undefined {
+  take(method: string, path: string): F | undefined {
     const matching = this.#armed.filter(
       ({ fault, path: pattern }) => (fault.method ?? method) === method && pattern.test(path),
     );
