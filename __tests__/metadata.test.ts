@@ -7,6 +7,7 @@ import { publish } from '../src/adapters/actions';
 import { at, textAt, type JsonObject } from '../src/json';
 import { makeReport } from '../src/report/report';
 import { readSettings, SECRET_INPUTS } from '../src/settings/settings';
+import { ManualClock } from './support/clock';
 import { fakeFiles } from './support/files';
 import { aResult } from './support/results';
 import { aContext, aSettings, someInputs } from './support/settings';
@@ -42,7 +43,7 @@ function inputsRead(): readonly string[] {
     },
   });
   const files = fakeFiles({ Dockerfile: '', 'terraform/main.tf': '', 'manifests/a.yaml': '' });
-  const result = readSettings(raw, aContext(), { files, actionFolder: 'action' });
+  const result = readSettings(raw, aContext(), { files, clock: new ManualClock(), actionFolder: 'action' });
   expect(result.ok).toBe(true);
   return [...read].sort();
 }
@@ -80,7 +81,7 @@ describe('action.yml', () => {
   test('every default is what the settings take where the input is not given', () => {
     const files = fakeFiles({ Dockerfile: '', 'terraform/main.tf': '', 'manifests/a.yaml': '' });
     const read = (raw: Record<string, string>): unknown =>
-      readSettings(someInputs(raw), aContext(), { files, actionFolder: 'action' });
+      readSettings(someInputs(raw), aContext(), { files, clock: new ManualClock(), actionFolder: 'action' });
     const defaults = Object.entries(inputs).flatMap(([name, input]): [string, string][] =>
       name === 'github-token' || at(input, 'default') === undefined ? [] : [[name, textAt(input, 'default')]],
     );

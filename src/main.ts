@@ -23,8 +23,10 @@ import { TerraformCli } from './adapters/terraform';
 import { deploy } from './deploy';
 import type { DeployPorts } from './deploy-steps';
 import { failureOf } from './errors';
+import { isPlainKubeconfig } from './manifests/kubeconfig-text';
 import { commentMarker, renderComment } from './report/comment';
 import { makeReport, type Report } from './report/report';
+import type { RawInputs } from './settings/inputs';
 import { readSettings, SECRET_INPUTS, type Settings } from './settings/settings';
 
 /** Runs the action: inputs and event → settings → steps → report. */
@@ -32,16 +34,26 @@ export async function main(): Promise<void> {
   const secrets = new Secrets();
   try {
     const inputs = readInputs();
-    for (const name of SECRET_INPUTS) secrets.add(inputs[name] ?? '');
-    const result = readSettings(inputs, readContext(), { files: fileSystem, actionFolder: actionFolder() });
+    for (const secret of secretsOf(inputs)) secrets.add(secret);
+    const around = { files: fileSystem, clock: { now: Date.now }, actionFolder: actionFolder() };
+    const result = readSettings(inputs, readContext(), around);
     if (!result.ok) return refuse(secrets.redact(result.problems), secrets);
-    if (result.settings.manifests.run)
-      result.settings.manifests.kubeconfig?.credentials.forEach((c) => secrets.add(c));
+    const { manifests } = result.settings;
+    const { credentials = [], warnings = [] } = (manifests.run ? manifests.kubeconfig : undefined) ?? {};
+    for (const credential of credentials) secrets.add(credential);
+    for (const warning of warnings) stepLog(secrets)('manifests').warning(`kube-config ${warning}`);
     await run(result.settings, secrets);
   } catch (error) {
     const { code, cause, advice, evidence = [] } = failureOf(error, 'report');
     fail([`${code}: ${cause}. ${advice}`, ...evidence], secrets);
   }
+}
+
+/** A kubeconfig in plain YAML would make secrets of lines such as `apiVersion: v1`: of that only the credentials are. */
+function secretsOf(inputs: RawInputs): readonly string[] {
+  return SECRET_INPUTS.map((name) => inputs[name] ?? '').filter(
+    (value, index) => SECRET_INPUTS[index] !== 'kube-config' || !isPlainKubeconfig(value),
+  );
 }
 
 async function run(settings: Settings, secrets: Secrets): Promise<void> {
@@ -75,7 +87,7 @@ function buildPorts(
     clock,
     log,
     mask: (secret) => secrets.add(secret),
-    connect: (kubeconfig) => new KubernetesClient(kubeconfig, signal),
+    connect: (kubeconfig) => new KubernetesClient(kubeconfig, signal, (secret) => secrets.add(secret)),
     image: {
       builder: new DockerBuilder(scratch, login, log('image'), signal),
       registry: new RegistryClient(imageName, login, signal),

@@ -191,6 +191,18 @@ describe('findCluster', () => {
     expect(ports.terraform.calls).toEqual([]);
   });
 
+  test('warns of a kubeconfig whose server a runner cannot reach', async () => {
+    const ports = infraWorld();
+    ports.store.record = { fingerprint: 'whatever', commit: 'b', clusterId: 7 };
+    ports.linode.answer = kubeconfigText(['lke1.example.com', '127.0.0.1']);
+    await findCluster(ports);
+    expect(ports.log.lines).toEqual([
+      expect.stringMatching(
+        /^warning: the cluster’s kubeconfig has a server in its cluster "lke1" on the machine/,
+      ),
+    ]);
+  });
+
   test('gives no kubeconfig of a cluster that is gone', async () => {
     const ports = infraWorld();
     ports.store.record = { fingerprint: 'whatever', commit: 'b', clusterId: 7 };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RawInputs } from '../../src/settings/inputs';
 import { readSettings, type InfraSettings } from '../../src/settings/settings';
+import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
 import { aContext, someInputs } from '../support/settings';
 
@@ -14,7 +15,11 @@ function infraOf(
   contents: Readonly<Record<string, string>> = {},
   repository = 'acme/wpp-bot',
 ): InfraSettings {
-  const around = { files: fakeFiles({ ...SHIPPED, ...contents }), actionFolder: 'action' };
+  const around = {
+    files: fakeFiles({ ...SHIPPED, ...contents }),
+    clock: new ManualClock(),
+    actionFolder: 'action',
+  };
   // Image and namespace are given, since not every name of a repository gives one.
   const inputs = someInputs({ image: 'ghcr.io/acme/bot', namespace: 'ns', ...given });
   const result = readSettings(inputs, aContext({ repository }), around);

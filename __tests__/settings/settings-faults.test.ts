@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { RunContext } from '../../src/settings/event';
 import type { RawInputs } from '../../src/settings/inputs';
 import { readSettings, SECRET_INPUTS } from '../../src/settings/settings';
+import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
-import { kubeconfigText } from '../support/kubeconfig';
+import { KUBECONFIG_TOKEN, kubeconfigText } from '../support/kubeconfig';
 import { aContext, aPullContext, someInputs } from '../support/settings';
 
 const files = fakeFiles({ Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' });
 
 function problemsOf(inputs: RawInputs, context: RunContext = aContext()): readonly string[] {
-  const result = readSettings(inputs, context, { files, actionFolder: 'action' });
+  const result = readSettings(inputs, context, { files, clock: new ManualClock(), actionFolder: 'action' });
   return result.ok ? [] : result.problems;
 }
 
@@ -53,6 +54,18 @@ describe('one fault, one sentence', () => {
       /^backend-config or the configuration has use_lockfile = false/,
     ],
     ['kube-config', { 'kube-config': '%%%' }, /^kube-config is neither a kubeconfig nor/],
+    ['kube-config-exec', { 'kube-config-exec': 'yes' }, /^kube-config-exec is "yes"/],
+    ['kube-context alone', { 'kube-context': 'a' }, /^kube-context is "a", but there is no kube-config/],
+    [
+      'kube-context',
+      { 'kube-config': kubeconfigText(), 'kube-context': 'a' },
+      /^kube-config has no context "a", which kube-context names: it has "lke1-ctx"$/,
+    ],
+    [
+      'kube-config with a program',
+      { 'kube-config': kubeconfigText([`token: ${KUBECONFIG_TOKEN}`, 'exec: {command: aws}']) },
+      /^kube-config runs a program on the runner \(exec: "aws"\)/,
+    ],
     ['rollout', { rollout: 'fast' }, /^rollout is "fast"/],
     ['rollout-timeout', { 'rollout-timeout': '10' }, /^rollout-timeout is "10", but must be a time/],
   ])('%s', (_, given, expected) => {
@@ -195,6 +208,8 @@ describe('no message repeats a secret', () => {
   test('a kubeconfig with a fault shows neither its token nor its server', () => {
     const text = kubeconfigText(['current-context: lke1-ctx', 'current-context: ""']);
     const [problem = ''] = problemsOf(someInputs({ 'kube-config': text }));
-    expect(problem).toBe('kube-config has no current-context');
+    expect(problem).toBe(
+      'kube-config has no current-context: choose one by the input kube-context; its contexts are "lke1-ctx"',
+    );
   });
 });

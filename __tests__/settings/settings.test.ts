@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RunContext } from '../../src/settings/event';
 import type { RawInputs } from '../../src/settings/inputs';
 import { readSettings, type Settings } from '../../src/settings/settings';
+import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
 import { aKubeconfig, kubeconfigText } from '../support/kubeconfig';
 import { aContext, aPullContext, someInputs } from '../support/settings';
@@ -13,7 +14,11 @@ function read(
   context: RunContext = aContext(),
   contents: Readonly<Record<string, string>> = PLAIN,
 ): ReturnType<typeof readSettings> {
-  return readSettings(inputs, context, { files: fakeFiles(contents), actionFolder: 'action' });
+  return readSettings(inputs, context, {
+    files: fakeFiles(contents),
+    clock: new ManualClock(),
+    actionFolder: 'action',
+  });
 }
 
 function settingsOf(...given: Parameters<typeof read>): Settings {

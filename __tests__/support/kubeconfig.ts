@@ -1,4 +1,4 @@
-import type { Kubeconfig } from '../../src/manifests/kubeconfig';
+import { readKubeconfig, type Kubeconfig } from '../../src/manifests/kubeconfig';
 
 export const KUBECONFIG_TOKEN = 'kube-token-0123456789abcdef';
 
@@ -23,13 +23,11 @@ export function kubeconfigText(...changes: readonly (readonly [string, string])[
     'current-context: lke1-ctx',
     '',
   ].join('\n');
-  return changes.reduce((changed, [from, to]) => changed.replace(from, to), text);
+  return changes.reduce((changed, [from, to]) => changed.replace(from, () => to), text);
 }
 
 export function aKubeconfig(): Kubeconfig {
-  return {
-    text: kubeconfigText(),
-    server: 'https://lke1.example.com:443',
-    credentials: [KUBECONFIG_TOKEN],
-  };
+  const read = readKubeconfig(kubeconfigText(), { now: 0 });
+  if (typeof read === 'string') throw new Error(`the kubeconfig of the tests ${read}`);
+  return read;
 }

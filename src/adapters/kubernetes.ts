@@ -1,5 +1,4 @@
 import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { DeployError, messageOf } from '../errors';
@@ -7,6 +6,7 @@ import { isObject, listAt, textAt, type JsonObject } from '../json';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '../ports';
 import { Busy, connection, isBusy, send, type Answer, type Call } from './kubernetes-http';
+import { login } from './kubernetes-login';
 
 const RETRIES = 5;
 /** A server that asks for more patience than this is as good as away. */
@@ -22,12 +22,13 @@ export class KubernetesClient implements Cluster {
   readonly #options: Promise<RequestOptions>;
   readonly #types = new Map<string, Promise<readonly ResourceType[]>>();
 
-  constructor(kubeconfig: Kubeconfig, signal: AbortSignal) {
-    const config = new KubeConfig();
-    config.loadFromString(kubeconfig.text);
+  /** `mask` is told the credentials that a program of the kubeconfig's gives. */
+  constructor(kubeconfig: Kubeconfig, signal: AbortSignal, mask: (secret: string) => void = () => undefined) {
     this.#server = new URL(kubeconfig.server);
     this.#signal = signal;
-    this.#options = connection(config);
+    this.#options = login(kubeconfig, mask, signal).then(connection);
+    // Told by the first call; a client that is never used must not end the process.
+    this.#options.catch(() => undefined);
   }
 
   async types(apiVersion: string): Promise<readonly ResourceType[]> {

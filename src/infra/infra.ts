@@ -165,10 +165,10 @@ async function clusterOf(
   return { clusterId, kubeconfig };
 }
 
-function kubeconfigFrom(outputs: TerraformOutputs, { mask }: InfraPorts): Kubeconfig | undefined {
+function kubeconfigFrom(outputs: TerraformOutputs, { mask, clock, log }: InfraPorts): Kubeconfig | undefined {
   if (outputs.kubeconfig === undefined) return undefined;
   mask(outputs.kubeconfig);
-  const kubeconfig = readKubeconfig(outputs.kubeconfig);
+  const kubeconfig = readKubeconfig(outputs.kubeconfig, { now: clock.now() });
   if (typeof kubeconfig === 'string') {
     throw new DeployError({
       code: 'kubeconfig-missing',
@@ -178,5 +178,6 @@ function kubeconfigFrom(outputs: TerraformOutputs, { mask }: InfraPorts): Kubeco
     });
   }
   for (const credential of kubeconfig.credentials) mask(credential);
+  for (const warning of kubeconfig.warnings ?? []) log.warning(`the cluster’s kubeconfig ${warning}`);
   return kubeconfig;
 }

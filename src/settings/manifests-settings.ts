@@ -17,7 +17,7 @@ export function readManifests(
   environment: string,
   infra: InfraSettings | Skipped,
   event: DeployEvent,
-  { files, actionFolder }: Surroundings,
+  { files, clock, actionFolder }: Surroundings,
 ): ManifestsSettings | Skipped {
   const own = ['manifests', 'k8s'].find((folder) => files.kind(folder) === 'folder');
   const given = inputs.lines('manifests');
@@ -32,7 +32,7 @@ export function readManifests(
   const secrets = readSecrets(inputs);
   const prune = inputs.choice('prune', PRUNE_MODES, 'safe');
   const inventory = `${dnsLabel(event.repository)}-${environment}-inventory`;
-  const kubeconfig = readKubeConfigInput(inputs);
+  const kubeconfig = readKubeConfigInput(inputs, event, clock.now());
   if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
   if (kubeconfig === undefined && !infra.run && inputs.text('kube-config') === undefined) {
     inputs.fault('kube-config', `is missing: ${infra.reason}, so nothing else gives the cluster`);
@@ -50,10 +50,20 @@ export function readManifests(
   };
 }
 
-function readKubeConfigInput(inputs: InputReader): Kubeconfig | undefined {
+function readKubeConfigInput(inputs: InputReader, event: DeployEvent, now: number): Kubeconfig | undefined {
   const text = inputs.text('kube-config');
-  if (text === undefined) return undefined;
-  const kubeconfig = readKubeconfig(text);
+  const context = inputs.text('kube-context');
+  const allowExec = inputs.flag('kube-config-exec', false);
+  if (text === undefined) {
+    // A fork has no secrets, and so never a kubeconfig.
+    if (context !== undefined && event.pullRequest?.fork !== true)
+      inputs.fault(
+        'kube-context',
+        `is ${JSON.stringify(context)}, but there is no kube-config to choose it from`,
+      );
+    return undefined;
+  }
+  const kubeconfig = readKubeconfig(text, { now, context, allowExec });
   if (typeof kubeconfig !== 'string') return kubeconfig;
   inputs.fault('kube-config', kubeconfig);
   return undefined;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json';
 import type { ImageName } from '../image/reference';
 import type { Kubeconfig } from '../manifests/kubeconfig';
-import type { Files } from '../ports';
+import type { Clock, Files } from '../ports';
 import { FORK_REASON, readEvent, type DeployEvent, type RunContext } from './event';
 import { readImage, readImageName } from './image-settings';
 import { readInfra } from './infra-settings';
@@ -91,6 +91,7 @@ export type SettingsResult =
 /** Where to look for what inputs do not name. */
 export interface Surroundings {
   readonly files: Files;
+  readonly clock: Pick<Clock, 'now'>;
   /** The folder that holds the sets that ship with the action. */
   readonly actionFolder: string;
 }
