@@ -32,7 +32,6 @@ async function official(text: string): Promise<RequestOptions> {
 
 const text = (value: RequestOptions['key']): string | undefined =>
   Buffer.isBuffer(value) ? value.toString() : typeof value === 'string' ? value : undefined;
-value === undefined ? undefined : `${value.toString()}`;
 
 test.each<[string, string, string]>([
   ['a token', '', 'token: abc'],
