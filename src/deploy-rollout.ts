@@ -4,7 +4,7 @@ import { DeployError } from './errors';
 import { findCluster } from './infra/infra';
 import type { Manifest } from './manifests/objects';
 import type { Replaced } from './manifests/result';
-import { nameOf, workloadKey, type Workload } from './manifests/workload';
+import { isLasting, nameOf, workloadKey, type Workload } from './manifests/workload';
 import type { Cluster } from './ports';
 import { restart } from './rollout/restart';
 import type { RolledWorkload } from './rollout/result';
@@ -26,7 +26,8 @@ export async function rolloutStep(
   if (manifests.status === 'failed' || !settings.manifests.run)
     return { status: 'skipped', reason: 'the manifests were not all applied' };
   const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra)));
-  const idle = manifests.value.workloads.filter((workload) => !workload.written);
+  // A Job that this run did not make has ended, or is another run's to wait for.
+  const idle = manifests.value.workloads.filter((workload) => !workload.written && isLasting(workload));
   const written = manifests.value.workloads.filter((workload) => workload.written);
   return attempt('rollout', ports.clock, async (did) => {
     const others =

@@ -19,7 +19,6 @@ async function run(
   const options = {
     namespace: 'wpp-bot',
     preview: false,
-    forceConflicts: false,
     inventory: 'inventory',
     prune: 'safe',
     ...given,
@@ -48,7 +47,6 @@ test('what no manifest has any more is deleted, and only that', async () => {
     'ConfigMap/wpp-bot/a',
     INVENTORY,
     'ConfigMap/wpp-bot/of-others',
-    'Namespace/wpp-bot',
   ]);
 });
 

@@ -49,8 +49,16 @@ export function aPod(status: JsonObject, owner = 'bot-set-2', name = 'bot-2-x'):
   return { kind: 'Pod', metadata: { name, uid: `${name}-uid`, ownerReferences: [{ uid: owner }] }, status };
 }
 
-export function anEvent(reason: string, message: string, uid = 'bot-2-x-uid'): JsonObject {
-  return { kind: 'Event', reason, message, involvedObject: { kind: 'Pod', name: 'bot-2-x', uid } };
+/** An event of the container `app` of that pod, `second` seconds after the rollout began. */
+export function anEvent(reason: string, message: string, uid = 'bot-2-x-uid', second = 0): JsonObject {
+  return {
+    kind: 'Event',
+    type: 'Warning',
+    reason,
+    message,
+    lastTimestamp: new Date(Date.parse('2026-01-02T03:04:05Z') + second * 1000).toISOString(),
+    involvedObject: { kind: 'Pod', name: uid.replace(/-uid$/, ''), uid, fieldPath: 'spec.containers{app}' },
+  };
 }
 
 /** A container's status that waits for `reason`. */

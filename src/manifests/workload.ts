@@ -2,7 +2,7 @@ import type { Place } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import type { ObjectKey } from '../ports';
 
-/** A Deployment, StatefulSet or DaemonSet in the cluster. */
+/** A Deployment, StatefulSet, DaemonSet or Job in the cluster. */
 export interface Workload {
   readonly key: ObjectKey;
   /** The generation that our own apply returned; an older status says nothing about it. */
@@ -13,19 +13,33 @@ export interface Workload {
   readonly place?: Place;
 }
 
-const PLURALS: Readonly<Record<string, string>> = {
-  Deployment: 'deployments',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
+/** Their plurals by `apiVersion Kind`. */
+const WORKLOADS: Readonly<Record<string, string>> = {
+  'apps/v1 Deployment': 'deployments',
+  'apps/v1 StatefulSet': 'statefulsets',
+  'apps/v1 DaemonSet': 'daemonsets',
 };
 
 /** Gives the key of a manifest that is a workload, in `namespace` where it names none; undefined for all else. */
 export function workloadKey(object: JsonObject, namespace: string): ObjectKey | undefined {
-  const kind = textAt(object, 'kind');
-  const plural = PLURALS[kind];
-  if (textAt(object, 'apiVersion') !== 'apps/v1' || plural === undefined) return undefined;
+  return keyIn(WORKLOADS, object, namespace);
+}
+
+/** Gives the key of a manifest whose pods can be waited for: a workload, or a Job, which cannot be restarted. */
+export function watchedKey(object: JsonObject, namespace: string): ObjectKey | undefined {
+  return keyIn({ ...WORKLOADS, 'batch/v1 Job': 'jobs' }, object, namespace);
+}
+
+function keyIn(
+  plurals: Readonly<Record<string, string>>,
+  object: JsonObject,
+  namespace: string,
+): ObjectKey | undefined {
+  const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
+  const plural = plurals[`${apiVersion} ${kind}`];
+  if (plural === undefined) return undefined;
   return {
-    type: { apiVersion: 'apps/v1', kind, plural, namespaced: true },
+    type: { apiVersion, kind, plural, namespaced: true },
     namespace: textAt(object, 'metadata', 'namespace') || namespace,
     name: textAt(object, 'metadata', 'name'),
   };
@@ -34,4 +48,9 @@ export function workloadKey(object: JsonObject, namespace: string): ObjectKey | 
 /** Gives `Kind/namespace/name`. */
 export function nameOf({ key }: Workload): string {
   return [key.type.kind, key.namespace, key.name].join('/');
+}
+
+/** Whether a workload runs until it is told to end, so that it can be restarted; a Job is not of that sort. */
+export function isLasting({ key }: Workload): boolean {
+  return `${key.type.apiVersion} ${key.type.kind}` in WORKLOADS;
 }

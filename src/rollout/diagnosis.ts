@@ -1,207 +1,142 @@
-import type { ErrorCode } from '../errors';
-import { at, listAt, numberAt, textAt, type JsonObject } from '../json';
+import { listAt, numberAt, textAt, type JsonObject } from '../json';
+import { causeOf } from './causes';
+import { creationFindings } from './creation-causes';
+import { messageOf, timeOf, writtenAt } from './events';
+import type { Finding } from './finding';
+import { conditionHolds, conditionOf, ownPods, type Surroundings } from './newest';
+import { podFindings } from './pod-causes';
+import type { RolloutStatus } from './status';
 
-/** What stands in the way of a pod. */
-export interface Finding {
-  readonly code: Extract<ErrorCode, `rollout-${string}`>;
-  /** One sentence with pod and container. */
-  readonly cause: string;
-  readonly advice: string;
-  /** Whether waiting longer cannot help. */
-  readonly certain: boolean;
-  /** The container whose log shows why. */
-  readonly logsOf?: { readonly pod: string; readonly container: string; readonly previous: boolean };
+/** What a close look at a workload gives. */
+export interface Diagnosis {
+  /** One for each cause, that with the least patience first. */
+  readonly findings: readonly Finding[];
+  /** Of the workload and its newest pods since the rollout began, in the order of their times. */
+  readonly events: readonly JsonObject[];
+  /** Whether any container of the newest pods ended once. */
+  readonly ended: boolean;
+  /** Set where the rollout is complete but for what cannot be helped. */
+  readonly completeNote?: string;
 }
 
-/** A container that ended this often does not just wait for a dependency that starts. */
-const CERTAIN_RESTARTS = 2;
-
-/** Gives what is wrong with the newest pods of a workload, the most certain first. */
-export function diagnose(pods: readonly JsonObject[], events: readonly JsonObject[]): readonly Finding[] {
-  const findings = [...pods.flatMap((pod) => podFindings(pod, events)), ...workloadFindings(events)];
-  return findings.sort((one, other) => Number(other.certain) - Number(one.certain));
-}
-
-/** Gives the pods of a Deployment's newest ReplicaSet, or of another workload's newest revision; older pods say nothing about a rollout. */
-export function newestPods(
+/** Gives what is wrong with the newest pods of a workload, by what was seen around it. */
+export function diagnose(
   workload: JsonObject,
-  replicaSets: readonly JsonObject[],
-  pods: readonly JsonObject[],
-): readonly JsonObject[] {
-  const uid = textAt(workload, 'metadata', 'uid');
-  if (textAt(workload, 'kind') !== 'Deployment') {
-    const revision = textAt(workload, 'status', 'updateRevision');
-    const isNew = (pod: JsonObject): boolean =>
-      revision === '' || textAt(pod, 'metadata', 'labels', 'controller-revision-hash') === revision;
-    return pods.filter((pod) => ownerOf(pod) === uid && isNew(pod));
+  state: RolloutStatus['state'],
+  around: Surroundings,
+): Diagnosis {
+  const { newest, older, replicaSet } = ownPods(workload, around);
+  // Before the controller has seen the change, the newest pods are those of the rollout before.
+  const seen = state !== 'unseen';
+  const pods = seen ? newest : [];
+  const own = eventsOf(workload, around.events);
+  const broken = brokenNodes(around.nodes);
+  const events = [
+    ...own,
+    ...[...pods, ...(seen && replicaSet !== undefined ? [replicaSet] : [])].flatMap((object) =>
+      eventsOf(object, around.events),
+    ),
+  ].sort((one, other) => timeOf(one) - timeOf(other));
+  const findings = [
+    ...creationFindings(workload, seen ? replicaSet : undefined, own),
+    ...pods.flatMap((pod) => forKind(workload, pod, podFindings(pod, around.events, broken))),
+    ...(seen ? blockingPods(workload, newest, older, around.events, broken) : []),
+  ];
+  const note = seen ? withoutBrokenNodes(workload, newest, older, broken) : undefined;
+  const ended = pods.some((pod) =>
+    listAt(pod, 'status', 'containerStatuses').some((status) => numberAt(status, 'restartCount') > 0),
+  );
+  return {
+    findings: eachOnce(findings),
+    events,
+    ended,
+    ...(note === undefined ? {} : { completeNote: note }),
+  };
+}
+
+/** Gives the events of an object; of what outlives rollouts only those since this action wrote it. */
+function eventsOf(object: JsonObject, events: readonly JsonObject[]): readonly JsonObject[] {
+  const [uid, since] = [textAt(object, 'metadata', 'uid'), writtenAt(object)];
+  return events.filter((event) => textAt(event, 'involvedObject', 'uid') === uid && timeOf(event) >= since);
+}
+
+/** Whether a pod of a Job may fail, and how often, says the Job. */
+function forKind(workload: JsonObject, pod: JsonObject, findings: readonly Finding[]): readonly Finding[] {
+  if (textAt(workload, 'kind') !== 'Job') {
+    // One that ended for good has been replaced already.
+    return textAt(pod, 'status', 'phase') === 'Failed'
+      ? findings.map((finding) => ({ ...finding, cause: 'notComplete' }))
+      : findings;
   }
-  const newest = newestReplicaSet(workload, replicaSets);
-  const newestUid = newest === undefined ? undefined : textAt(newest, 'metadata', 'uid');
-  return pods.filter(
-    (pod) => ownerOf(pod) === newestUid && at(pod, 'metadata', 'deletionTimestamp') === undefined,
+  return findings.map((finding) =>
+    finding.logsOf === undefined ? finding : { ...finding, cause: 'jobPodFailed' },
   );
 }
 
-/** Gives the ReplicaSet of a Deployment's newest revision. */
-export function newestReplicaSet(
+/** Gives the pods of the revision before by which the controller is held up. */
+function blockingPods(
   workload: JsonObject,
-  replicaSets: readonly JsonObject[],
-): JsonObject | undefined {
-  const revisionOf = (set: JsonObject): number =>
-    Number(textAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'));
-  return replicaSets
-    .filter((set) => ownerOf(set) === textAt(workload, 'metadata', 'uid'))
-    .sort((one, other) => revisionOf(other) - revisionOf(one))[0];
+  newest: readonly JsonObject[],
+  older: readonly JsonObject[],
+  events: readonly JsonObject[],
+  broken: ReadonlyMap<string, string>,
+): readonly Finding[] {
+  const kind = textAt(workload, 'kind');
+  const ordered = kind === 'StatefulSet' && textAt(workload, 'spec', 'podManagementPolicy') !== 'Parallel';
+  const waits = ordered && newest.every((pod) => conditionHolds(pod, 'Ready'));
+  return older.flatMap((pod): readonly Finding[] => {
+    const [finding] = podFindings(pod, events, broken);
+    if (finding === undefined) return [];
+    if (kind === 'DaemonSet' && finding.cause === 'nodeNotReady') return [finding];
+    if (!waits || causeOf(finding.cause).patience === Infinity) return [];
+    const text = `the StatefulSet waits for a pod of the revision before: ${finding.text}`;
+    return [{ ...finding, cause: 'heldByOlderPod', text }];
+  });
 }
 
-function ownerOf(object: JsonObject): string {
-  return textAt(object, 'metadata', 'ownerReferences', 0, 'uid');
-}
-
-function podFindings(pod: JsonObject, events: readonly JsonObject[]): readonly Finding[] {
-  const name = textAt(pod, 'metadata', 'name');
-  const statuses = [
-    ...listAt(pod, 'status', 'initContainerStatuses'),
-    ...listAt(pod, 'status', 'containerStatuses'),
-  ];
-  const own = events.filter(
-    (event) => textAt(event, 'involvedObject', 'uid') === textAt(pod, 'metadata', 'uid'),
+/** Gives the nodes that are not ready, with the reason. */
+function brokenNodes(nodes: readonly JsonObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    nodes
+      .filter((node) => !conditionHolds(node, 'Ready'))
+      .map((node) => {
+        const condition = conditionOf(node, 'Ready');
+        return [textAt(node, 'metadata', 'name'), messageOf(condition) || 'it says nothing'];
+      }),
   );
-  const found = statuses.flatMap((status) => containerFinding(name, status, own));
-  if (found.length > 0) return found;
-  return [...schedulingFinding(name, pod), ...volumeFinding(name, own), ...probeFinding(name, pod, own)];
 }
 
-function containerFinding(pod: string, status: unknown, events: readonly JsonObject[]): readonly Finding[] {
-  const container = textAt(status, 'name');
-  const place = `container ${container} of pod ${pod}`;
-  const reason = textAt(status, 'state', 'waiting', 'reason');
-  const message = textAt(status, 'state', 'waiting', 'message');
-  if (['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'].includes(reason)) {
-    return [
-      {
-        code: 'rollout-image-unavailable',
-        cause: `${place} cannot pull ${textAt(status, 'image')}: ${message || reason}`,
-        advice:
-          'Check that the image exists, and for a private registry give pull-token (read:packages, long-lived).',
-        certain: /not found|denied|unauthorized|403|401|InvalidImageName|ErrImageNeverPull/i.test(
-          `${reason} ${message}`,
-        ),
-      },
-    ];
-  }
-  if (reason === 'CreateContainerConfigError' || reason === 'CreateContainerError') {
-    return [
-      {
-        code: 'rollout-config-missing',
-        cause: `${place} cannot be made: ${message || reason}`,
-        advice: 'Make the Secret or ConfigMap that it names, or mend the name in the manifest.',
-        certain: false,
-      },
-    ];
-  }
-  const ended = endOf(status, reason === 'CrashLoopBackOff');
-  if (ended === undefined) return [];
-  const restarts = numberAt(status, 'restartCount');
-  const ends = at(status, 'state', 'running') === undefined ? restarts + 1 : restarts;
-  const times = ends === 1 ? 'once' : `${ends} times`;
-  return [
-    {
-      code: 'rollout-container-crashing',
-      cause: `${place} ended ${times}, last with exit code ${ended.exitCode}${ended.reason === '' ? '' : ` (${ended.reason})`}${killedBy(events)}`,
-      advice:
-        ended.reason === 'OOMKilled'
-          ? 'It used more memory than its limit: raise resources.limits.memory or let it use less.'
-          : 'Its last lines are below; mend the application or its configuration.',
-      certain: reason === 'CrashLoopBackOff' || restarts >= CERTAIN_RESTARTS,
-      logsOf: { pod, container, previous: ended.previous },
-    },
-  ];
+/** A node that is away is no fault of the rollout: a DaemonSet that is complete on all others is complete. */
+function withoutBrokenNodes(
+  workload: JsonObject,
+  newest: readonly JsonObject[],
+  older: readonly JsonObject[],
+  broken: ReadonlyMap<string, string>,
+): string | undefined {
+  if (textAt(workload, 'kind') !== 'DaemonSet' || broken.size === 0) return undefined;
+  const isHere = (pod: JsonObject): boolean => !broken.has(textAt(pod, 'spec', 'nodeName'));
+  const here = newest.filter(isHere);
+  const missing = numberAt(workload, 'status', 'desiredNumberScheduled') - here.length;
+  const whole = here.every((pod) => conditionHolds(pod, 'Ready')) && !older.some(isHere);
+  if (!whole || missing <= 0 || missing > broken.size) return undefined;
+  return `it is complete but for nodes that are not ready: ${[...broken.keys()].sort().join(', ')}`;
 }
 
-/** A container that its liveness probe had killed says nothing itself. */
-function killedBy(events: readonly JsonObject[]): string {
-  const event = events.findLast(
-    (e) => textAt(e, 'reason') === 'Unhealthy' && textAt(e, 'message').startsWith('Liveness'),
-  );
-  return event === undefined ? '' : `: ${textAt(event, 'message')}`;
+/** Many pods with one fault are told as one. */
+function eachOnce(findings: readonly Finding[]): readonly Finding[] {
+  const byCause = Map.groupBy(findings, ({ cause }) => cause);
+  return [...byCause.values()]
+    .flatMap(([first, ...others]): readonly Finding[] => {
+      if (first === undefined) return [];
+      const alike = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
+      return [{ ...first, text: `${first.text}${alike}` }];
+    })
+    .sort(byPatience);
 }
 
-/** A container that ends well in a loop is a fault as well: it should have gone on running. */
-function endOf(
-  status: unknown,
-  loops: boolean,
-): { exitCode: number; reason: string; previous: boolean } | undefined {
-  for (const [state, previous] of [
-    ['state', false],
-    ['lastState', true],
-  ] as const) {
-    const terminated = at(status, state, 'terminated');
-    const exitCode = at(terminated, 'exitCode');
-    if (typeof exitCode === 'number' && (exitCode !== 0 || loops)) {
-      const reason = textAt(terminated, 'reason');
-      return { exitCode, reason: reason === 'Error' || reason === 'Completed' ? '' : reason, previous };
-    }
-  }
-  return undefined;
-}
-
-function schedulingFinding(pod: string, object: JsonObject): readonly Finding[] {
-  const condition = listAt(object, 'status', 'conditions').find((c) => textAt(c, 'type') === 'PodScheduled');
-  if (textAt(condition, 'reason') !== 'Unschedulable') return [];
-  return [
-    {
-      code: 'rollout-unschedulable',
-      cause: `pod ${pod} fits on no node: ${textAt(condition, 'message')}`,
-      advice:
-        'Ask for less in resources.requests, or raise the autoscaler’s maximum or the plan of the node pool.',
-      // An autoscaler may add a node that it fits on.
-      certain: false,
-    },
-  ];
-}
-
-function volumeFinding(pod: string, events: readonly JsonObject[]): readonly Finding[] {
-  const event = events.findLast((e) => ['FailedMount', 'FailedAttachVolume'].includes(textAt(e, 'reason')));
-  if (event === undefined) return [];
-  return [
-    {
-      code: 'rollout-config-missing',
-      cause: `pod ${pod} cannot mount a volume: ${textAt(event, 'message')}`,
-      advice:
-        'Make the Secret, ConfigMap or claim that the volume names; a volume held by another node needs strategy Recreate.',
-      certain: false,
-    },
-  ];
-}
-
-function probeFinding(pod: string, object: JsonObject, events: readonly JsonObject[]): readonly Finding[] {
-  const event = events.findLast((e) => textAt(e, 'reason') === 'Unhealthy');
-  const waiting = listAt(object, 'status', 'containerStatuses').find(
-    (status) => at(status, 'ready') === false,
-  );
-  if (waiting === undefined || event === undefined) return [];
-  const container = textAt(waiting, 'name');
-  return [
-    {
-      code: 'rollout-not-ready',
-      cause: `container ${container} of pod ${pod} runs, but is not ready: ${textAt(event, 'message')}`,
-      advice: 'Its last lines are below; check the path, port and delay of its probes.',
-      certain: false,
-      logsOf: { pod, container, previous: false },
-    },
-  ];
-}
-
-function workloadFindings(events: readonly JsonObject[]): readonly Finding[] {
-  const event = events.findLast((e) => textAt(e, 'reason') === 'FailedCreate');
-  if (event === undefined) return [];
-  return [
-    {
-      code: 'rollout-quota-exceeded',
-      cause: `${textAt(event, 'involvedObject', 'kind')} ${textAt(event, 'involvedObject', 'name')} cannot make pods: ${textAt(event, 'message')}`,
-      advice: 'Raise the ResourceQuota, or mend what the admission refused.',
-      certain: false,
-    },
-  ];
+/** Puts the finding with the least patience first. */
+export function byPatience(one: Finding, other: Finding): number {
+  const [patience, others] = [causeOf(one.cause).patience, causeOf(other.cause).patience];
+  // Infinity less Infinity is no number.
+  return patience === others ? 0 : patience - others;
 }

@@ -1,11 +1,11 @@
-import { DeployError } from '../errors';
-import { at, textAt, type JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import { nameOf, type Workload } from '../manifests/workload';
 import type { Clock, Cluster, Log } from '../ports';
-import { diagnose, newestPods, newestReplicaSet, type Finding } from './diagnosis';
+import { rolloutFailure, vanished } from './failure';
+import { Looker } from './look';
+import { Outage } from './outage';
 import type { RolledWorkload } from './result';
-import { missingWorkload } from './restart';
-import { rolloutStatus } from './status';
+import { Watched, type Defeat } from './watched';
 
 export interface RolloutPorts {
   readonly cluster: Cluster;
@@ -13,134 +13,90 @@ export interface RolloutPorts {
   readonly log: Log;
 }
 
-const INTERVAL_MS = 1_000;
-const LOG_LINES = 20;
-/** How long a fault that a later change may cure is borne, such as a Secret that another tool makes. */
-const GRACE_MS = 20_000;
-/** Faults that only the time limit decides: an autoscaler may add a node, a slow start or a restart may get ready. */
-const UNTIL_THE_END = ['rollout-unschedulable', 'rollout-not-ready', 'rollout-container-crashing'];
+/** How often the workloads themselves are looked at; the longer it takes, the less it matters. */
+const INTERVAL_MS = 250;
+const LATE_INTERVAL_MS = 500;
+const LATE_AFTER_MS = 60_000;
+const LONGEST_INTERVAL_MS = 1_000;
+/** How often pods and events are: they say why a rollout does not go on, which nobody needs at once. */
+const CLOSE_LOOK_MS = 1_000;
 
-const REPLICA_SETS = {
-  apiVersion: 'apps/v1',
-  kind: 'ReplicaSet',
-  plural: 'replicasets',
-  namespaced: true,
-} as const;
-const PODS = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true } as const;
-const EVENTS = { apiVersion: 'v1', kind: 'Event', plural: 'events', namespaced: true } as const;
-
-/** Waits until every workload is rolled out. Throws DeployError with the cause as soon as one certainly fails, or at the time limit. */
+/**
+ * Waits until every workload is rolled out. Throws DeployError with the cause as soon as the patience for one is over
+ * (causes.ts), or at the time limit, which `wpp-deploy-action/rollout-timeout` on a workload sets for that one.
+ */
 export async function watchRollout(
   workloads: readonly Workload[],
   timeoutSeconds: number,
   ports: RolloutPorts,
 ): Promise<readonly RolledWorkload[]> {
-  const race = { over: false };
-  const outcomes = await Promise.allSettled(
-    workloads.map(async (workload) => {
-      try {
-        await watch(workload, timeoutSeconds * 1000, race, ports);
-      } catch (error) {
-        race.over = true;
-        throw error;
+  const { clock } = ports;
+  const start = clock.now();
+  const looker = new Looker(ports);
+  const outage = new Outage(ports);
+  let open = workloads.map((workload) => new Watched(workload, timeoutSeconds, start, ports));
+  let closeLook = -Infinity;
+  while (open.length > 0) {
+    const now = clock.now();
+    try {
+      open = await seeAll(open, looker, ports);
+      if (now - closeLook >= CLOSE_LOOK_MS || open.some((watched) => watched.isUrgent(clock.now()))) {
+        closeLook = now;
+        open = await examineAll(open, looker, ports);
       }
-    }),
-  );
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+      outage.answered();
+    } catch (error) {
+      outage.bear(error);
+      for (const watched of open) watched.forget();
+    }
+    if (open.length === 0) break;
+    const interval = now - start > LATE_AFTER_MS ? LATE_INTERVAL_MS : INTERVAL_MS;
+    // A slow server is not asked more often than it can answer.
+    await clock.sleep(Math.max(interval, Math.min(clock.now() - now, LONGEST_INTERVAL_MS)));
+  }
   return workloads.map((workload) => ({ workload: nameOf(workload), rolled: workload.written }));
 }
 
-/** Ends early, and without a verdict, once another workload has failed. */
-async function watch(
-  workload: Workload,
-  timeoutMs: number,
-  race: { readonly over: boolean },
-  ports: RolloutPorts,
-): Promise<void> {
-  const start = ports.clock.now();
-  let told = '';
-  let faultSince: number | undefined;
-  while (!race.over) {
-    const answer = await ports.cluster.get(workload.key);
-    if (!answer.ok) throw unreadable(workload, answer.code, textAt(answer.status, 'message'));
-    const status = rolloutStatus(answer.object, workload.generation);
-    if (status.state === 'complete') return;
-    const findings = await lookAt(answer.object, workload, ports);
-    const [worst] = findings;
-    const now = ports.clock.now();
-    faultSince = worst === undefined ? undefined : (faultSince ?? now);
-    const graceIsOver = faultSince !== undefined && now - faultSince > GRACE_MS;
-    const hopeless =
-      worst !== undefined && (worst.certain || (graceIsOver && !UNTIL_THE_END.includes(worst.code)));
-    const late = now - start > timeoutMs;
-    if (hopeless || late || status.state === 'failed') {
-      throw await failure(
-        workload,
-        worst,
-        late ? `not complete within ${timeoutMs / 1000} s: ${status.message}` : status.message,
-        ports,
-      );
-    }
-    const line = `${nameOf(workload)}: ${worst?.cause ?? status.message}`;
-    if (line !== told) ports.log.info(line);
-    told = line;
-    await ports.clock.sleep(INTERVAL_MS);
+/** Looks at the workloads alone; gives those that are not complete. */
+async function seeAll(
+  open: readonly Watched[],
+  looker: Looker,
+  { clock, cluster }: RolloutPorts,
+): Promise<Watched[]> {
+  const live = await looker.workloads(open.map(({ workload }) => workload));
+  const now = clock.now();
+  const there: (readonly [Watched, JsonObject])[] = [];
+  for (const watched of open) {
+    const object = live.get(watched.name);
+    if (object === undefined) throw await vanished(watched.workload, cluster);
+    there.push([watched, object]);
   }
+  return there.filter(([watched, object]) => !watched.see(object, now)).map(([watched]) => watched);
 }
 
-async function lookAt(
-  object: JsonObject,
-  workload: Workload,
-  { cluster }: RolloutPorts,
-): Promise<readonly Finding[]> {
-  const { namespace } = workload.key;
-  const [replicaSets, pods, events] = await Promise.all([
-    workload.key.type.kind === 'Deployment' ? cluster.list(REPLICA_SETS, namespace) : [],
-    cluster.list(PODS, namespace),
-    cluster.list(EVENTS, namespace),
-  ]);
-  const newest = newestPods(object, replicaSets, pods);
-  const concerned = new Set([
-    textAt(object, 'metadata', 'uid'),
-    ...newest.map((pod) => textAt(pod, 'metadata', 'uid')),
-  ]);
-  const set = newestReplicaSet(object, replicaSets);
-  if (set !== undefined) concerned.add(textAt(set, 'metadata', 'uid'));
-  return diagnose(
-    newest,
-    events.filter((event) => concerned.has(String(at(event, 'involvedObject', 'uid')))),
+/** Looks at what is around the workloads; gives those that are not complete. Throws DeployError for those that failed. */
+async function examineAll(
+  open: readonly Watched[],
+  looker: Looker,
+  { clock, cluster }: RolloutPorts,
+): Promise<Watched[]> {
+  if (open.length === 0) return [];
+  const around = await looker.surroundings(open.map(({ workload }) => workload));
+  const now = clock.now();
+  const verdicts = await Promise.all(
+    open.map(async (watched): Promise<readonly [Watched, boolean | Defeat]> => {
+      const own = around.get(watched.workload.key.namespace ?? '');
+      return [watched, own === undefined ? false : await watched.examine(own, now)];
+    }),
   );
-}
-
-async function failure(
-  workload: Workload,
-  finding: Finding | undefined,
-  message: string,
-  { cluster }: RolloutPorts,
-): Promise<DeployError> {
-  const logs =
-    finding?.logsOf === undefined
-      ? []
-      : await cluster.logs(workload.key.namespace ?? '', finding.logsOf.pod, finding.logsOf.container, {
-          previous: finding.logsOf.previous,
-          lines: LOG_LINES,
-        });
-  return new DeployError({
-    code: finding?.code ?? 'rollout-not-ready',
-    cause: `${nameOf(workload)} did not roll out: ${finding?.cause ?? message}`,
-    advice:
-      finding?.advice ??
-      'Look at `kubectl describe` of its pods; raise rollout-timeout where it only needs longer.',
-    evidence: [message, ...logs],
-  });
-}
-
-function unreadable(workload: Workload, code: number, message: string): DeployError {
-  if (code === 404) return missingWorkload(workload);
-  return new DeployError({
-    code: code === 403 ? 'cluster-forbidden' : 'cluster-unreachable',
-    cause: `the cluster does not show ${nameOf(workload)}: ${message || `HTTP ${code}`}`,
-    advice: 'Give the kubeconfig’s account the right to get it, or run the job again.',
-  });
+  const left = verdicts.filter(([, verdict]) => verdict !== true).map(([watched]) => watched);
+  const defeats = verdicts.flatMap(([watched, verdict]): (readonly [Watched, Defeat])[] =>
+    typeof verdict === 'boolean' ? [] : [[watched, verdict]],
+  );
+  const [first] = defeats;
+  if (first === undefined) return left;
+  const others = left
+    .filter((watched) => watched !== first[0])
+    .map(({ name, line }) => `meanwhile ${name}: ${line}`);
+  throw await rolloutFailure(first, others, cluster);
 }

@@ -1,3 +1,4 @@
+import { secondsOf } from '../duration';
 import { isObject, type JsonObject } from '../json';
 import { parseYaml, YamlError } from '../manifests/yaml';
 
@@ -61,8 +62,8 @@ export class InputReader {
   /** Gives a time such as `90s` or `10m` in seconds. */
   seconds(name: string, fallback: string): number {
     const value = this.text(name) ?? fallback;
-    const match = /^(\d{1,5})(s|m)$/.exec(value);
-    if (match !== null && Number(match[1]) > 0) return Number(match[1]) * (match[2] === 'm' ? 60 : 1);
+    const seconds = secondsOf(value);
+    if (seconds !== undefined) return seconds;
     this.fault(name, `is ${JSON.stringify(value)}, but must be a time such as 90s or 10m`);
     return 1;
   }

@@ -1,0 +1,16 @@
+import type { CauseName } from './causes';
+
+/** What stands in the way of a rollout, as one look showed it. */
+export interface Finding {
+  readonly cause: CauseName;
+  /** One sentence with pod and container. */
+  readonly text: string;
+  /** The container whose log shows why; `previous` for its run before this one. */
+  readonly logsOf?: LogPlace;
+}
+
+export interface LogPlace {
+  readonly pod: string;
+  readonly container: string;
+  readonly previous: boolean;
+}

@@ -1,0 +1,125 @@
+import { at, listAt, textAt, type JsonObject } from '../json';
+import { CACHE, containerFindings } from './container-causes';
+import { lastEvent, messageOf } from './events';
+import type { Finding } from './finding';
+import { conditionHolds, conditionOf } from './newest';
+
+/** What came after a volume was there. */
+const PAST_VOLUMES = ['SuccessfulAttachVolume', 'Pulling', 'Pulled', 'Created', 'Started'];
+const VOLUME_FAULTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
+
+/** Gives what keeps a pod from being ready. `events` are those of the namespace, in the order of their times. */
+export function podFindings(
+  pod: JsonObject,
+  events: readonly JsonObject[],
+  brokenNodes: ReadonlyMap<string, string>,
+): readonly Finding[] {
+  const uid = textAt(pod, 'metadata', 'uid');
+  const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === uid);
+  if (conditionHolds(pod, 'Ready')) return [];
+  const found = [...nodeFinding(pod, brokenNodes), ...containerFindings(pod, own)];
+  if (found.length > 0) return found;
+  return [
+    ...schedulingFinding(pod, own, events),
+    ...startFinding(pod, own),
+    ...probeFinding(pod, own),
+    ...evictionFinding(pod),
+  ].slice(0, 1);
+}
+
+function named(pod: JsonObject): string {
+  return `pod ${textAt(pod, 'metadata', 'name')}`;
+}
+
+function nodeFinding(pod: JsonObject, brokenNodes: ReadonlyMap<string, string>): readonly Finding[] {
+  const node = textAt(pod, 'spec', 'nodeName');
+  const why = brokenNodes.get(node);
+  if (why === undefined) return [];
+  return [{ cause: 'nodeNotReady', text: `${named(pod)} is on node ${node}, which is not ready: ${why}` }];
+}
+
+function schedulingFinding(
+  pod: JsonObject,
+  own: readonly JsonObject[],
+  events: readonly JsonObject[],
+): readonly Finding[] {
+  const condition = conditionOf(pod, 'PodScheduled');
+  if (textAt(condition, 'reason') !== 'Unschedulable') return [];
+  // Others are being evicted in its favour.
+  if (textAt(pod, 'status', 'nominatedNodeName') !== '') return [];
+  const message = messageOf(condition).replace(/ preemption: .*$/s, '');
+  const text = `${named(pod)} fits on no node: ${message}`;
+  if (/persistentvolumeclaim "[^"]*" not found/.test(message)) return [{ cause: 'claimMissing', text }];
+  if (/unbound immediate PersistentVolumeClaims|persistent volumes to bind/.test(message)) {
+    return [claimFinding(pod, text, events)];
+  }
+  const autoscaler = lastEvent(own, 'TriggeredScaleUp', 'NotTriggerScaleUp');
+  if (autoscaler === undefined) return [{ cause: 'unschedulable', text }];
+  const cause = textAt(autoscaler, 'reason') === 'TriggeredScaleUp' ? 'scalingUp' : 'unschedulable';
+  return [{ cause, text: `${text}; the autoscaler: ${messageOf(autoscaler)}` }];
+}
+
+/** Only the events of a claim tell whether its volume is being made. */
+function claimFinding(pod: JsonObject, text: string, events: readonly JsonObject[]): Finding {
+  const claims = listAt(pod, 'spec', 'volumes').map((volume) =>
+    textAt(volume, 'persistentVolumeClaim', 'claimName'),
+  );
+  const event = events.findLast(
+    (e) =>
+      textAt(e, 'involvedObject', 'kind') === 'PersistentVolumeClaim' &&
+      claims.includes(textAt(e, 'involvedObject', 'name')),
+  );
+  if (event === undefined) return { cause: 'claimUnbound', text };
+  const works = ['Provisioning', 'ExternalProvisioning', 'ProvisioningSucceeded'].includes(
+    textAt(event, 'reason'),
+  );
+  return {
+    cause: works ? 'provisioning' : 'claimUnbound',
+    text: `${text}; claim ${textAt(event, 'involvedObject', 'name')}: ${messageOf(event)}`,
+  };
+}
+
+/** What is between a node and the first container is told by events alone. */
+function startFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Finding[] {
+  const event = lastEvent(own, ...VOLUME_FAULTS, ...PAST_VOLUMES, 'FailedCreatePodSandBox');
+  if (event === undefined || PAST_VOLUMES.includes(textAt(event, 'reason'))) return [];
+  const message = messageOf(event);
+  if (CACHE.test(message)) return [];
+  if (textAt(event, 'reason') === 'FailedCreatePodSandBox')
+    return [{ cause: 'notComplete', text: `${named(pod)} cannot be set up on its node: ${message}` }];
+  const text = `${named(pod)} cannot mount a volume: ${message}`;
+  if (/(secret|configmap) "[^"]*" not found|references non-existent (secret|config) key/.test(message))
+    return [{ cause: 'configMissing', text }];
+  const held = /Multi-Attach|already (exclusively )?attached|already used by/i.test(message);
+  return [{ cause: held ? 'volumeHeld' : 'volumeUnavailable', text }];
+}
+
+function probeFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Finding[] {
+  const ready = conditionOf(pod, 'Ready');
+  if (textAt(ready, 'reason') === 'ReadinessGatesNotReady')
+    return [{ cause: 'notReady', text: `${named(pod)} waits for a readiness gate: ${messageOf(ready)}` }];
+  const waiting = listAt(pod, 'status', 'containerStatuses').find(
+    (status) => at(status, 'ready') === false && at(status, 'state', 'running') !== undefined,
+  );
+  const container = textAt(waiting, 'name');
+  const event = own.findLast(
+    (e) =>
+      textAt(e, 'reason') === 'Unhealthy' &&
+      textAt(e, 'involvedObject', 'fieldPath') === `spec.containers{${container}}`,
+  );
+  if (waiting === undefined || event === undefined) return [];
+  return [
+    {
+      cause: 'notReady',
+      text: `container ${container} of ${named(pod)} runs, but is not ready: ${messageOf(event)}`,
+      logsOf: { pod: textAt(pod, 'metadata', 'name'), container, previous: false },
+    },
+  ];
+}
+
+function evictionFinding(pod: JsonObject): readonly Finding[] {
+  const reason = textAt(pod, 'status', 'reason');
+  if (textAt(pod, 'status', 'phase') !== 'Failed' || reason === '') return [];
+  const message = messageOf(pod['status']);
+  return [{ cause: 'notComplete', text: `${named(pod)} was ended by its node: ${reason}: ${message}` }];
+}

@@ -1,0 +1,207 @@
+import { secondsOf } from '../duration';
+import { at, listAt, numberAt, textAt, type JsonObject } from '../json';
+import { nameOf, type Workload } from '../manifests/workload';
+import type { Cluster, Log } from '../ports';
+import type { CauseName } from './causes';
+import { byPatience, diagnose, type Diagnosis } from './diagnosis';
+import type { Finding } from './finding';
+import { isLeaving, type Surroundings } from './newest';
+import { Patience } from './patience';
+import { rolloutStatus, type RolloutStatus } from './status';
+
+const LOG_LINES = 20;
+/** A line that differs from the one before in its numbers alone comes no sooner than this. */
+const COUNT_LINES_MS = 10_000;
+/** How long what starts without a probe must have been complete, and how long where one of its containers ended before. */
+const SETTLED_MS = 2_000;
+const SETTLED_AGAIN_MS = 12_000;
+const TIMEOUT_ANNOTATION = 'wpp-deploy-action/rollout-timeout';
+/** What runc writes into a container's log where it cannot execute its program. */
+const WRONG_ARCHITECTURE = /^exec \S+: exec format error|exec user process caused:? "?exec format error/;
+const PATIENCE_ANNOTATION = 'wpp-deploy-action/rollout-patience';
+
+/** Why a workload did not roll out, with all that was seen of it last. */
+export interface Defeat {
+  readonly workload: Workload;
+  readonly cause: CauseName;
+  readonly text: string;
+  readonly message: string;
+  readonly live: JsonObject;
+  readonly events: readonly JsonObject[];
+  readonly logsOf: Finding['logsOf'];
+}
+
+/** One workload that is waited for, and what was seen of it. */
+export class Watched {
+  readonly workload: Workload;
+  readonly name: string;
+  readonly #cluster: Cluster;
+  readonly #log: Log;
+  readonly #start: number;
+  readonly #timeoutSeconds: number;
+  readonly #patience = new Patience();
+  /** Logs of containers that ended, read when that was first seen: a pod of a Job may be gone soon after. */
+  readonly #logs = new Map<string, readonly string[]>();
+  #live: JsonObject = {};
+  #status: RolloutStatus = { state: 'unseen', message: 'it was not looked at yet' };
+  #diagnosis: Diagnosis = { findings: [], events: [], ended: false };
+  /** Of a Job, whose pods may be gone when it gives up. */
+  #lastEnd: Finding | undefined;
+  #completeSince: number | undefined;
+  #told = { key: '', shape: '', at: -Infinity };
+
+  constructor(
+    workload: Workload,
+    timeoutSeconds: number,
+    now: number,
+    { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
+  ) {
+    this.workload = workload;
+    this.name = nameOf(workload);
+    this.#timeoutSeconds = timeoutSeconds;
+    this.#start = now;
+    this.#cluster = cluster;
+    this.#log = log;
+  }
+
+  /** What was seen last, in one sentence. */
+  get line(): string {
+    const [worst] = this.#diagnosis.findings;
+    return worst?.text ?? ('message' in this.#status ? this.#status.message : 'its pods are started');
+  }
+
+  /** Takes in how it is at `now`; gives whether it is complete. */
+  see(live: JsonObject, now: number): boolean {
+    this.#live = live;
+    const { generation, written } = this.workload;
+    const seconds = (now - this.#start) / 1000;
+    this.#status = rolloutStatus(live, { generation, written, seconds });
+    this.#completeSince = this.#status.state === 'complete' ? (this.#completeSince ?? now) : undefined;
+    if (this.#status.state === 'complete' && !(written && startsUnprobed(live)))
+      return this.#complete(this.#status.note);
+    this.#tell(now);
+    return false;
+  }
+
+  /** Whether what see() took in cannot wait for the next close look. */
+  isUrgent(now: number): boolean {
+    const settled = this.#hasStood(SETTLED_MS, now) && !this.#diagnosis.ended;
+    return this.#status.state === 'failed' || this.#isLate(now) || settled;
+  }
+
+  /** Takes in what is around it; gives whether it is complete, or why it has failed. */
+  async examine(around: Surroundings, now: number): Promise<boolean | Defeat> {
+    const found = diagnose(this.#live, this.#status.state, around);
+    if (found.completeNote !== undefined) return this.#complete(found.completeNote);
+    const { state } = this.#status;
+    const settled = this.#hasStood(found.ended ? SETTLED_AGAIN_MS : SETTLED_MS, now) || this.#isLate(now);
+    if (state === 'complete' && settled) return this.#complete(this.#status.note);
+    if (state === 'empty' && found.findings.length === 0) return this.#complete(undefined);
+    const findings = await Promise.all(found.findings.map((finding) => this.#withLog(finding)));
+    this.#diagnosis = { ...found, findings: findings.sort(byPatience) };
+    this.#lastEnd = findings.find(({ cause }) => cause === 'jobPodFailed') ?? this.#lastEnd;
+    this.#tell(now);
+    return this.#verdict(around.pods.some(isLeaving), now) ?? false;
+  }
+
+  /** Lets each cause start anew, where for a while nothing could be seen. */
+  forget(): void {
+    this.#patience.forget();
+  }
+
+  /** Gives the last lines of the container that a finding names. */
+  async logs({ pod, container, previous }: NonNullable<Finding['logsOf']>): Promise<readonly string[]> {
+    const kept = this.#logs.get(`${pod}/${container}`);
+    if (kept !== undefined && kept.length > 0) return kept;
+    const options = { previous, lines: LOG_LINES };
+    return this.#cluster.logs(this.workload.key.namespace ?? '', pod, container, options);
+  }
+
+  #verdict(leaving: boolean, now: number): Defeat | undefined {
+    const { findings } = this.#diagnosis;
+    const least = this.#annotated(PATIENCE_ANNOTATION) ?? 0;
+    const over = this.#patience.over(findings, now, { leaving, least });
+    if (over !== undefined) return this.#defeat(over, over.text);
+    if (this.#status.state === 'failed') return this.#given(this.#status.cause, this.#status.message);
+    if (!this.#isLate(now)) return undefined;
+    const why = findings[0] ?? { cause: 'notComplete' as const, text: this.line };
+    return this.#defeat(why, `not complete within ${this.#limit()} s: ${why.text}`);
+  }
+
+  /** What its own controller gave up for. */
+  #given(cause: CauseName, message: string): Defeat {
+    const [worst = this.#lastEnd] = this.#diagnosis.findings;
+    if (worst === undefined || cause === 'paused') return this.#defeat({ cause, text: message }, message);
+    // What the pods say is the cause of a deadline that passed.
+    return cause === 'deadlineExceeded'
+      ? this.#defeat(worst, worst.text)
+      : this.#defeat({ ...worst, cause }, `${message}: ${worst.text}`);
+  }
+
+  #defeat({ cause, logsOf }: Finding, text: string): Defeat {
+    const message = 'message' in this.#status ? this.#status.message : '';
+    const { workload } = this;
+    return { workload, cause, text, message, live: this.#live, events: this.#diagnosis.events, logsOf };
+  }
+
+  #hasStood(milliseconds: number, now: number): boolean {
+    return this.#completeSince !== undefined && now - this.#completeSince >= milliseconds;
+  }
+
+  #isLate(now: number): boolean {
+    return now - this.#start >= this.#limit() * 1000;
+  }
+
+  #limit(): number {
+    return this.#annotated(TIMEOUT_ANNOTATION) ?? this.#timeoutSeconds;
+  }
+
+  #annotated(name: string): number | undefined {
+    return secondsOf(textAt(this.#live, 'metadata', 'annotations', name));
+  }
+
+  #complete(note: string | undefined): true {
+    if (note !== undefined) this.#log.warning(`${this.name}: ${note}`);
+    else if (this.#told.key !== '' || this.workload.written) this.#log.info(`${this.name}: complete`);
+    return true;
+  }
+
+  /** Says what changed; counts that go on come now and then. */
+  #tell(now: number): void {
+    const { line } = this;
+    const key = this.#diagnosis.findings[0]?.cause ?? line;
+    const shape = key.replaceAll(/\d+/g, '#');
+    const due = shape !== this.#told.shape || now - this.#told.at >= COUNT_LINES_MS;
+    if (key === this.#told.key || !due) return;
+    this.#told = { key, shape, at: now };
+    this.#log.info(`${this.name}: ${line}`);
+  }
+
+  /** Only the log of a container tells that it was built for another architecture. */
+  async #withLog(finding: Finding): Promise<Finding> {
+    if (finding.logsOf === undefined || finding.cause === 'notReady') return finding;
+    const { pod, container, previous } = finding.logsOf;
+    const key = `${pod}/${container}`;
+    if (!this.#logs.has(finding.text)) {
+      const options = { previous, lines: LOG_LINES };
+      const namespace = this.workload.key.namespace ?? '';
+      const lines = await this.#cluster.logs(namespace, pod, container, options);
+      this.#logs.set(finding.text, lines);
+      this.#logs.set(key, lines);
+    }
+    const wrong = this.#logs.get(key)?.some((line) => WRONG_ARCHITECTURE.test(line)) ?? false;
+    if (!wrong) return finding;
+    return { ...finding, cause: 'architectureWrong', text: `${finding.text}: exec format error` };
+  }
+}
+
+/**
+ * Whether pods count as available when their containers are but started, which one that exits at once is for a moment
+ * (a readiness probe or minReadySeconds would tell).
+ */
+function startsUnprobed(workload: JsonObject): boolean {
+  if (textAt(workload, 'kind') === 'Job' || numberAt(workload, 'spec', 'minReadySeconds') > 0) return false;
+  return listAt(workload, 'spec', 'template', 'spec', 'containers').some(
+    (container) => at(container, 'readinessProbe') === undefined,
+  );
+}
