@@ -13,6 +13,7 @@ describe('a preview', () => {
 
   test('changes nothing anywhere', async () => {
     const world = new World();
+    world.cluster.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'wpp-bot' } });
     const result = await deploy(preview, world);
     expect(result.image).toMatchObject({ value: { kind: 'checked' }, did: [] });
     expect(world.builder.requests.map(({ push }) => push)).toEqual([[]]);
@@ -24,6 +25,7 @@ describe('a preview', () => {
 
   test('compares with the tag that will be built', async () => {
     const world = new World();
+    world.cluster.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'wpp-bot' } });
     await deploy(preview, world);
     const tried = world.cluster.applies.find(({ name }) => name === BOT);
     expect(at(tried?.object, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(
@@ -33,6 +35,7 @@ describe('a preview', () => {
 
   test('compares with the tag of its own that an image of another context has', async () => {
     const world = new World();
+    world.cluster.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'wpp-bot' } });
     await deploy({ ...preview, image: anImage({ context: 'app', file: 'app/Dockerfile' }) }, world);
     const tried = world.cluster.applies.find(({ name }) => name === BOT);
     expect(at(tried?.object, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(

@@ -29,6 +29,7 @@ describe('a first deployment', () => {
     expect(result.infra).toMatchObject({ did: ['linode_lke_cluster.a: Creation complete'] });
     expect(result.manifests).toMatchObject({
       did: [
+        'created Namespace/wpp-bot',
         'created Secret/wpp-bot/env',
         'created ConfigMap/wpp-bot/wpp-bot-production-inventory',
         `created ${BOT}`,
@@ -139,7 +140,11 @@ describe('after a failure', () => {
     expect(result.manifests).toMatchObject({
       status: 'failed',
       error: { code: 'manifest-refused' },
-      did: ['created Secret/wpp-bot/env', 'created ConfigMap/wpp-bot/wpp-bot-production-inventory'],
+      did: [
+        'created Namespace/wpp-bot',
+        'created Secret/wpp-bot/env',
+        'created ConfigMap/wpp-bot/wpp-bot-production-inventory',
+      ],
     });
     expect(result.rollout).toEqual(skippedFor('the manifests were not all applied'));
   });

@@ -13,7 +13,8 @@ export interface DeployPorts {
   readonly clock: Clock;
   readonly log: (step: StepName) => Log;
   readonly mask: (secret: string) => void;
-  readonly connect: (kubeconfig: Kubeconfig) => Cluster;
+  /** The connection ends with `manifests-timeout` after the seconds given. */
+  readonly connect: (kubeconfig: Kubeconfig, seconds?: number) => Cluster;
   readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
   /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
   readonly infra:

@@ -96,7 +96,7 @@ async function manifestsStep(
   if (kubeconfig === undefined && preview)
     return { status: 'skipped', reason: 'there is no cluster yet to compare with' };
   return attempt('manifests', ports.clock, async (did) => {
-    const cluster = ports.connect(needed(kubeconfig));
+    const cluster = ports.connect(needed(kubeconfig), manifests.timeoutSeconds);
     const username = settings.image.run ? settings.image.username : settings.event.owner;
     const objects = withImage(
       loaded,
@@ -105,8 +105,8 @@ async function manifestsStep(
       manifests,
       username,
     );
-    const { namespace, inventory, prune } = manifests;
-    const options = { namespace, preview, inventory, prune };
+    const { namespace, inventory, prune, forceConflicts } = manifests;
+    const options = { namespace, preview, inventory, prune, forceConflicts };
     return runManifests(objects, options, { cluster, clock: ports.clock, did });
   });
 }

@@ -12,7 +12,7 @@ import { systemClock } from './adapters/clock';
 import { DockerBuilder } from './adapters/docker';
 import { fileSystem } from './adapters/files';
 import { GitHubPullRequests } from './adapters/github';
-import { interruption } from './adapters/interruption';
+import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
 import { LinodeClient } from './adapters/linode';
 import { ObjectStorage } from './adapters/object-storage';
@@ -87,7 +87,10 @@ function buildPorts(
     clock,
     log,
     mask: (secret) => secrets.add(secret),
-    connect: (kubeconfig) => new KubernetesClient(kubeconfig, signal, (secret) => secrets.add(secret)),
+    connect: (kubeconfig, seconds) =>
+      new KubernetesClient(kubeconfig, seconds === undefined ? signal : within(seconds, signal), (secret) =>
+        secrets.add(secret),
+      ),
     image: {
       builder: new DockerBuilder(scratch, login, log('image'), signal),
       registry: new RegistryClient(imageName, login, signal),

@@ -115,7 +115,15 @@ export interface Cluster {
   apply(key: ObjectKey, object: JsonObject, options: ApplyOptions): Promise<ApiAnswer>;
   /** Deletes an object if it still has this uid; what it owns is deleted after it. */
   remove(key: ObjectKey, uid: string): Promise<ApiAnswer>;
-  list(type: ResourceType, namespace: string | undefined, selector?: string): Promise<readonly JsonObject[]>;
+  /** Changes a live object by the operations of a JSON Patch (RFC 6902). */
+  patch(key: ObjectKey, operations: readonly JsonObject[]): Promise<ApiAnswer>;
+  /** Gives the objects of a type, all or those that label and field selectors name. Throws DeployError where that is refused. */
+  list(
+    type: ResourceType,
+    namespace: string | undefined,
+    labels?: string,
+    fields?: string,
+  ): Promise<readonly JsonObject[]>;
   /** Gives the last lines that a container wrote; of its run before this one when `previous`. */
   logs(
     namespace: string,

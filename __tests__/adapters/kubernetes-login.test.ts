@@ -75,9 +75,8 @@ describe('a program of the kubeconfig’s gives', () => {
   test('a certificate with its key', async () => {
     const { certificate, key } = makePair('one', 9);
     const kubeconfig = withProgram(printing({ clientCertificateData: certificate, clientKeyData: key }));
-    const options: { cert?: unknown; key?: unknown } = {};
-    await (await login(kubeconfig, mask, never)).applyToHTTPSOptions(options);
-    expect([String(options.cert), String(options.key)]).toEqual([certificate, key]);
+    const { tls } = await login(kubeconfig, mask, never);
+    expect([tls.cert, tls.key]).toEqual([certificate, key]);
     expect(masked).toContain(key);
   });
 

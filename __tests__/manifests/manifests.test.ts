@@ -19,6 +19,7 @@ async function run(
   const options = {
     namespace: 'wpp-bot',
     preview: false,
+    forceConflicts: false,
     inventory: 'inventory',
     prune: 'safe',
     ...given,
@@ -47,6 +48,7 @@ test('what no manifest has any more is deleted, and only that', async () => {
     'ConfigMap/wpp-bot/a',
     INVENTORY,
     'ConfigMap/wpp-bot/of-others',
+    'Namespace/wpp-bot',
   ]);
 });
 

@@ -1,34 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/json';
-import { applyOrRecreate } from '../../src/manifests/recreate';
-import type { PlacedObject } from '../../src/manifests/apply';
+import { runManifests } from '../../src/manifests/manifests';
+import type { Manifest } from '../../src/manifests/objects';
+import type { ManifestsResult } from '../../src/manifests/result';
 import { ManualClock } from '../support/clock';
 import { FakeCluster, refusal } from '../support/cluster';
 import { failureOf } from '../support/failure';
+import { aManifest } from '../support/manifests';
 
 const NAME = 'Job/ns/migrate';
-const JOB = { apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs', namespaced: true };
 
-function job(annotations: JsonObject = {}): PlacedObject {
-  return {
-    key: { type: JOB, namespace: 'ns', name: 'migrate' },
-    object: {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: { name: 'migrate', namespace: 'ns', annotations },
-      spec: { image: 2 },
-    },
-    source: 'job.yaml',
-  };
+function job(annotations: JsonObject = {}): Manifest {
+  return aManifest('batch/v1', 'Job', 'migrate', {
+    metadata: { name: 'migrate', annotations },
+    spec: { template: 2 },
+  });
 }
 
 /** A cluster that has the job and does not let its spec be changed. */
 function clusterWith(status: JsonObject): FakeCluster {
   const cluster = new FakeCluster();
   cluster.put({
+    apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: 'migrate', namespace: 'ns', uid: 'u' },
-    spec: { image: 1 },
+    spec: { template: 1 },
     status,
   });
   const causes = [{ field: 'spec.template', message: 'Invalid value: {...}: field is immutable' }];
@@ -38,30 +34,43 @@ function clusterWith(status: JsonObject): FakeCluster {
   return cluster;
 }
 
-const run = (cluster: FakeCluster, item: PlacedObject, preview = false): ReturnType<typeof applyOrRecreate> =>
-  applyOrRecreate(item, { preview, namespaceIsMade: false }, { cluster, clock: new ManualClock() });
+function run(cluster: FakeCluster, manifest: Manifest, preview = false): Promise<ManifestsResult> {
+  const options = {
+    namespace: 'ns',
+    preview,
+    forceConflicts: false,
+    inventory: 'inventory',
+    prune: 'safe',
+  } as const;
+  return runManifests([manifest], options, { cluster, clock: new ManualClock(), did: () => undefined });
+}
+
+const changeIn = ({ changes }: ManifestsResult): unknown => changes.find(({ object }) => object === NAME);
 
 test('a Job that has ended is made anew', async () => {
   const cluster = clusterWith({ succeeded: 1 });
-  const { change } = await run(cluster, job());
-  expect(change).toMatchObject({ object: NAME, action: 'configured' });
+  expect(changeIn(await run(cluster, job()))).toMatchObject({ action: 'configured' });
   expect(cluster.removed).toEqual([NAME]);
-  expect(cluster.objects.get(NAME)).toMatchObject({ spec: { image: 2 } });
+  expect(cluster.objects.get(NAME)).toMatchObject({ spec: { template: 2 } });
 });
 
 test('a preview says so and deletes nothing', async () => {
   const cluster = clusterWith({ succeeded: 1 });
-  expect((await run(cluster, job(), true)).change.note).toContain('made anew');
+  expect(changeIn(await run(cluster, job(), true))).toMatchObject({
+    note: expect.stringContaining('made anew') as unknown,
+  });
   expect(cluster.removed).toEqual([]);
 });
 
 describe('a Job that runs', () => {
-  test('is left alone, and the field is named', async () => {
+  test('is left alone, and both values of the field are told before anything is written', async () => {
     const cluster = clusterWith({ active: 1 });
     const failure = await failureOf(run(cluster, job()));
-    expect(failure).toMatchObject({ code: 'manifest-immutable' });
-    expect(failure.cause).toContain('spec.template');
-    expect(cluster.removed).toEqual([]);
+    expect(failure).toMatchObject({
+      code: 'manifest-immutable',
+      evidence: ['spec.template is 1, the manifest says 2'],
+    });
+    expect([cluster.removed, cluster.written]).toEqual([[], []]);
   });
 
   test('is made anew where it is annotated so', async () => {
@@ -75,6 +84,18 @@ test('what does not go away is told after a minute', async () => {
   const cluster = clusterWith({ succeeded: 1 });
   cluster.remove = () => Promise.resolve({ ok: true, object: {} });
   expect((await failureOf(run(cluster, job()))).cause).toContain('still there after 60 s');
+});
+
+test('what was deleted by a run that was killed then is made by the next one', async () => {
+  const cluster = clusterWith({ succeeded: 1 });
+  const remove = cluster.remove.bind(cluster);
+  cluster.remove = async (key) => {
+    await remove(key);
+    throw new Error('killed here');
+  };
+  await expect(run(cluster, job())).rejects.toThrow('killed here');
+  cluster.remove = remove;
+  expect(changeIn(await run(cluster, job()))).toMatchObject({ action: 'created' });
 });
 
 test('another refusal is passed on', async () => {

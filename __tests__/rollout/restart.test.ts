@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { at } from '../../src/json';
-import { FIELD_MANAGER } from '../../src/manifests/apply';
+import { FIELD_MANAGER } from '../../src/manifests/takeover';
 import { restart } from '../../src/rollout/restart';
 import { FakeCluster, refusal } from '../support/cluster';
 import { failureOf } from '../support/failure';

@@ -74,6 +74,8 @@ test('defaults of a push to the default branch', () => {
       secrets: {},
       inventory: 'wpp-bot-production-inventory',
       prune: 'safe',
+      forceConflicts: false,
+      timeoutSeconds: 300,
       kubeconfig: undefined,
       pullToken: undefined,
     },

@@ -7,6 +7,8 @@ const TYPES: readonly (readonly [string, string, string, boolean])[] = [
   ['v1', 'Secret', 'secrets', true],
   ['v1', 'Service', 'services', true],
   ['v1', 'Pod', 'pods', true],
+  ['batch/v1', 'Job', 'jobs', true],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', true],
   ['apps/v1', 'Deployment', 'deployments', true],
   ['apps/v1', 'StatefulSet', 'statefulsets', true],
   ['apps/v1', 'DaemonSet', 'daemonsets', true],
@@ -82,6 +84,14 @@ export class FakeCluster implements Cluster {
     const answer = changed ? withGeneration(merged, generationOf(live) + 1) : merged;
     if (!options.dryRun) this.objects.set(name, answer);
     return Promise.resolve({ ok: true, object: answer });
+  }
+
+  /** The JSON Patches, in order; they change nothing here. */
+  readonly patches: { readonly name: string; readonly operations: readonly JsonObject[] }[] = [];
+
+  patch(key: ObjectKey, operations: readonly JsonObject[]): Promise<ApiAnswer> {
+    this.patches.push({ name: keyName(key), operations });
+    return this.get(key);
   }
 
   /** Gives what a test put into `lists`, else the objects of the kind and namespace that carry the label. */

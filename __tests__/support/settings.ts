@@ -101,6 +101,8 @@ export function someManifests(given: Partial<ManifestsSettings> = {}): Manifests
     secrets: {},
     inventory: 'wpp-bot-production-inventory',
     prune: 'safe',
+    forceConflicts: false,
+    timeoutSeconds: 300,
     kubeconfig: aKubeconfig(),
     pullToken: undefined,
     ...given,

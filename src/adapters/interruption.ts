@@ -12,6 +12,19 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
+/** Gives a signal that is aborted with `signal`, and with an error of its own after a time. */
+export function within(seconds: number, signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const late = new DeployError({
+    code: 'manifests-timeout',
+    cause: `the manifests were not applied within ${seconds} s`,
+    advice:
+      'Run it again, it goes on from what is there; raise manifests-timeout where the cluster needs longer.',
+  });
+  setTimeout(() => controller.abort(late), seconds * 1000).unref();
+  return AbortSignal.any([signal, controller.signal]);
+}
+
 function cancelled(): DeployError {
   return new DeployError({
     code: 'cancelled',

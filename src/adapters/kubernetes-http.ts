@@ -1,16 +1,21 @@
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2';
+import { Agent, request as httpsRequest } from 'node:https';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { JsonObject } from '../json';
+import type { Credentials } from './kubernetes-credentials';
 
-const CONNECTIONS = 8;
 const TIMEOUT_MS = 30_000;
+/** For a server, or a gateway before it, that does not speak HTTP/2. */
+const HTTP1_CONNECTIONS = 16;
 
 /** One request to the API server. */
 export interface Call {
   readonly method: 'GET' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: JsonObject;
+  readonly body?: JsonObject | readonly JsonObject[];
+  /** Of the body; JSON where none is given. */
+  readonly type?: string;
 }
 
 /** Its answer as text; `retryAfter` in seconds, 0 where the server names none. */
@@ -30,48 +35,155 @@ export class Busy extends Error {
   }
 }
 
-/** The server answers 500 for a field that no schema has (kubernetes/kubernetes, structured-merge-diff): no later try gets better. */
+/**
+ * The server answers 500 for a field that no schema has (kubernetes/kubernetes, structured-merge-diff), where no later try
+ * gets better, and for a webhook that does not answer, for which the caller has a patience of its own.
+ */
+const OTHER_500 = ['failed to create typed patch object', 'failed calling webhook'];
+
+/** Whether the same call may get a better answer in a moment. */
 export function isBusy({ status, text }: Answer): boolean {
-  return status === 429 || (status >= 500 && !text.includes('failed to create typed patch object'));
+  return status === 429 || (status >= 500 && !OTHER_500.some((words) => text.includes(words)));
 }
 
-/** Gives TLS and credentials of the current context, and an agent that keeps its connections. */
-export async function connection(config: KubeConfig): Promise<RequestOptions> {
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
-  const { ca, cert, key, rejectUnauthorized, servername } = options;
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: CONNECTIONS,
-    ...Object.fromEntries(
-      Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
-        ([, value]) => value !== undefined,
-      ),
-    ),
+/** One API server. All calls share one HTTP/2 connection, so that many at once cost one handshake and no queue. */
+export class ApiServer {
+  readonly #server: URL;
+  readonly #credentials: Credentials;
+  readonly #http1: Agent;
+  #connection: Promise<ClientHttp2Session | undefined> | undefined;
+  #running = 0;
+
+  constructor(server: URL, credentials: Credentials) {
+    this.#server = server;
+    this.#credentials = credentials;
+    this.#http1 = new Agent({ ...credentials.tls, keepAlive: true, maxSockets: HTTP1_CONNECTIONS });
+  }
+
+  /** Sends one request and gives the answer, whatever its status. Rejects where there is none within the time limit. */
+  async send(call: Call, signal: AbortSignal): Promise<Answer> {
+    const url = new URL(this.#server);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${call.path}`;
+    url.search = new URLSearchParams(call.query).toString();
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    const headers = {
+      ...this.#credentials.headers,
+      accept: 'application/json',
+      ...(body === undefined
+        ? {}
+        : { 'content-type': call.type ?? 'application/json', 'content-length': body.length }),
+    };
+    const message = { method: call.method, url, headers, body };
+    const session = await this.#session();
+    if (session === undefined) return overHttp1(message, this.#http1, signal);
+    this.#running += 1;
+    session.ref();
+    try {
+      return await overHttp2(message, session, signal);
+    } finally {
+      this.#running -= 1;
+      // An open connection alone is no reason to go on running.
+      if (this.#running === 0) session.unref();
+    }
+  }
+
+  /** Gives the open connection, or a new one; undefined where the server speaks HTTP/1.1 only. */
+  async #session(): Promise<ClientHttp2Session | undefined> {
+    const connection = (this.#connection ??= this.#open());
+    const forget = (): void => {
+      if (this.#connection === connection) this.#connection = undefined;
+    };
+    const session = await connection.catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    if (session === undefined || !(session.closed || session.destroyed)) return session;
+    forget();
+    return this.#session();
+  }
+
+  async #open(): Promise<ClientHttp2Session | undefined> {
+    const { hostname, port } = this.#server;
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const socket = connectTls({
+      ...this.#credentials.tls,
+      host,
+      port: port === '' ? 443 : Number(port),
+      servername: this.#credentials.tls.servername ?? (/^[\d.]+$|:/.test(host) ? '' : host),
+      ALPNProtocols: ['h2', 'http/1.1'],
+      timeout: TIMEOUT_MS,
+    });
+    await secured(socket);
+    if (socket.alpnProtocol !== 'h2') {
+      socket.destroy();
+      return undefined;
+    }
+    const session = connectHttp2(this.#server, { createConnection: () => socket });
+    // Each call learns of it by its own stream.
+    session.on('error', () => undefined);
+    return session;
+  }
+}
+
+function secured(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('secureConnect', () => {
+      socket.setTimeout(0);
+      resolve();
+    });
+    socket.once('error', reject);
+    socket.once('timeout', () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
   });
-  return { ...options, agent };
 }
 
-/** Sends one request and gives the answer, whatever its status. Rejects where there is none within the time limit. */
-export function send(server: URL, options: RequestOptions, call: Call, signal: AbortSignal): Promise<Answer> {
-  const url = new URL(server);
-  url.pathname = `${server.pathname.replace(/\/$/, '')}${call.path}`;
-  url.search = new URLSearchParams(call.query).toString();
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const headers = {
-    ...options.headers,
-    accept: 'application/json',
-    ...(body === undefined
-      ? {}
-      : {
-          'content-type': call.method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json',
-          'content-length': Buffer.byteLength(body),
-        }),
-  };
+interface Message {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Buffer | undefined;
+}
+
+function overHttp2(
+  { method, url, headers, body }: Message,
+  session: ClientHttp2Session,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request(
+      { ...headers, ':method': method, ':path': `${url.pathname}${url.search}` },
+      { endStream: body === undefined, signal },
+    );
+    const chunks: Buffer[] = [];
+    let [status, retryAfter, whole] = [0, 0, false];
+    stream.on('response', (received) => {
+      status = received[':status'] ?? 0;
+      retryAfter = Number(received['retry-after'] ?? 0);
+    });
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => (whole = status !== 0 && !stream.aborted));
+    stream.on('error', reject);
+    stream.on('close', () => {
+      if (whole && stream.rstCode === constants.NGHTTP2_NO_ERROR)
+        resolve({ status, text: Buffer.concat(chunks).toString('utf8'), retryAfter });
+      else reject(new Error('the connection was lost before the answer was whole'));
+    });
+    // A server that is silent on one stream is most likely gone for all of them.
+    stream.setTimeout(TIMEOUT_MS, () =>
+      session.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+    );
+    if (body !== undefined) stream.end(body);
+  });
+}
+
+function overHttp1(
+  { method, url, headers, body }: Message,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = httpsRequest(
       url,
-      { ...options, method: call.method, headers, signal, timeout: TIMEOUT_MS },
+      { method, headers, agent, signal, timeout: TIMEOUT_MS },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

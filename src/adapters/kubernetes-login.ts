@@ -1,8 +1,8 @@
-import { KubeConfig } from '@kubernetes/client-node';
 import { DeployError } from '../errors';
 import { isObject, textAt, type JsonObject } from '../json';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { ExecPlugin } from '../manifests/kubeconfig-user';
+import { bearer, credentialsOf, type Credentials } from './kubernetes-credentials';
 import { run, type Exit } from './process';
 
 const TIME_LIMIT_SECONDS = 60;
@@ -11,26 +11,22 @@ const SHOWN_LINES = 5;
 const TOKEN_LIKE = /[A-Za-z0-9+/=_.~-]{20,}/g;
 
 /**
- * Gives the kubeconfig to the client library, with the credentials of its exec plugin where it has one: the library's own way
- * waits for the program without end, hands it every input of the action, and shows what it printed. Throws DeployError.
+ * Gives the credentials of the kubeconfig, or of its exec plugin where it has one. The program gets none of the action's
+ * inputs and a time limit, and what it prints is not shown, unlike by the way of `@kubernetes/client-node`. Throws DeployError.
  */
 export async function login(
   kubeconfig: Kubeconfig,
   mask: (secret: string) => void,
   signal: AbortSignal,
-): Promise<KubeConfig> {
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig.text);
-  if (kubeconfig.exec === undefined) return config;
+): Promise<Credentials> {
+  const known = credentialsOf(kubeconfig);
+  if (kubeconfig.exec === undefined) return known;
   const { token, certificate, key } = credentialOf(await ask(kubeconfig.exec, signal), kubeconfig.exec);
   for (const secret of [token, key]) mask(secret);
-  const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
-  config.users = config.users.map((user) => ({
-    ...user,
-    ...(token === '' ? {} : { token }),
-    ...(certificate === '' ? {} : { certData: base64(certificate), keyData: base64(key) }),
-  }));
-  return config;
+  return {
+    tls: { ...known.tls, ...(certificate === '' ? {} : { cert: certificate, key }) },
+    headers: token === '' ? {} : bearer(token),
+  };
 }
 
 async function ask(plugin: ExecPlugin, signal: AbortSignal): Promise<Exit> {

@@ -1,34 +1,31 @@
-import type { RequestOptions } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import pRetry from 'p-retry';
+import pRetry, { AbortError } from 'p-retry';
 import { DeployError, messageOf } from '../errors';
 import { isObject, listAt, textAt, type JsonObject } from '../json';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '../ports';
-import { Busy, connection, isBusy, send, type Answer, type Call } from './kubernetes-http';
+import { ApiServer, Busy, isBusy, type Answer, type Call } from './kubernetes-http';
 import { login } from './kubernetes-login';
 
 const RETRIES = 5;
 /** A server that asks for more patience than this is as good as away. */
 const LONGEST_RETRY_AFTER_SECONDS = 30;
 
-/**
- * Talks to one API server over a few kept connections, JSON as it is. The client library reads the kubeconfig only: it
- * opens a connection for each call, and its typed models drop fields they do not know.
- */
+/** Talks to one API server over one connection, JSON as it is (docs/adr/0004). */
 export class KubernetesClient implements Cluster {
-  readonly #server: URL;
+  readonly #host: string;
   readonly #signal: AbortSignal;
-  readonly #options: Promise<RequestOptions>;
+  readonly #server: Promise<ApiServer>;
   readonly #types = new Map<string, Promise<readonly ResourceType[]>>();
 
   /** `mask` is told the credentials that a program of the kubeconfig's gives. */
   constructor(kubeconfig: Kubeconfig, signal: AbortSignal, mask: (secret: string) => void = () => undefined) {
-    this.#server = new URL(kubeconfig.server);
+    const server = new URL(kubeconfig.server);
+    this.#host = server.host;
     this.#signal = signal;
-    this.#options = login(kubeconfig, mask, signal).then(connection);
+    this.#server = login(kubeconfig, mask, signal).then((credentials) => new ApiServer(server, credentials));
     // Told by the first call; a client that is never used must not end the process.
-    this.#options.catch(() => undefined);
+    this.#server.catch(() => undefined);
   }
 
   async types(apiVersion: string): Promise<readonly ResourceType[]> {
@@ -62,7 +59,17 @@ export class KubernetesClient implements Cluster {
       method: 'PATCH',
       path: pathOf(key.type, key.namespace, key.name),
       query,
+      type: 'application/apply-patch+yaml',
       body: object,
+    });
+  }
+
+  async patch(key: ObjectKey, operations: readonly JsonObject[]): Promise<ApiAnswer> {
+    return this.#call({
+      method: 'PATCH',
+      path: pathOf(key.type, key.namespace, key.name),
+      type: 'application/json-patch+json',
+      body: operations,
     });
   }
 
@@ -79,9 +86,13 @@ export class KubernetesClient implements Cluster {
   async list(
     type: ResourceType,
     namespace: string | undefined,
-    selector?: string,
+    labels?: string,
+    fields?: string,
   ): Promise<readonly JsonObject[]> {
-    const query: Record<string, string> = selector === undefined ? {} : { labelSelector: selector };
+    const query = {
+      ...(labels === undefined ? {} : { labelSelector: labels }),
+      ...(fields === undefined ? {} : { fieldSelector: fields }),
+    };
     const answer = await this.#call({ method: 'GET', path: pathOf(type, namespace), query });
     if (!answer.ok) throw this.#refused(`list ${type.plural}`, answer);
     return listAt(answer.object, 'items').filter(isObject);
@@ -99,12 +110,10 @@ export class KubernetesClient implements Cluster {
       tailLines: String(options.lines),
       limitBytes: '20000',
     };
-    const answer = await this.#send({
-      method: 'GET',
-      path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
-      query,
-    });
-    return answer.status === 200 ? answer.text.split('\n').filter((line) => line !== '') : [];
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+    return this.#send({ method: 'GET', path, query }, ({ status, text }) =>
+      status === 200 ? text.split('\n').filter((line) => line !== '') : [],
+    );
   }
 
   async #preferred(group: string): Promise<string | undefined> {
@@ -127,27 +136,28 @@ export class KubernetesClient implements Cluster {
   }
 
   async #call(call: Call): Promise<ApiAnswer> {
-    const { status, text } = await this.#send(call);
-    if (status === 401) throw this.#unauthorized();
-    const body = parse(text);
-    return status >= 200 && status < 300
-      ? { ok: true, object: body }
-      : { ok: false, code: status, status: body };
+    const { status, body } = await this.#send(call, (answer) => ({
+      status: answer.status,
+      body: parse(answer),
+    }));
+    return status < 300 ? { ok: true, object: body } : { ok: false, code: status, status: body };
   }
 
   /** Sends, and again on a lost connection, 429 and 5xx; every call here is safe to repeat. */
-  async #send(call: Call): Promise<Answer> {
-    const options = await this.#options;
+  async #send<T>(call: Call, read: (answer: Answer) => T): Promise<T> {
     try {
+      const server = await this.#server;
       return await pRetry(
         async () => {
-          const answer = await send(this.#server, options, call, this.#signal);
+          const answer = await server.send(call, this.#signal);
+          if (answer.status === 401) throw new AbortError(this.#unauthorized());
           if (isBusy(answer)) throw new Busy(answer);
-          return answer;
+          return read(answer);
         },
         {
           retries: RETRIES,
           minTimeout: 250,
+          randomize: true,
           signal: this.#signal,
           onFailedAttempt: async ({ error }) => {
             if (!(error instanceof Busy)) return;
@@ -158,7 +168,8 @@ export class KubernetesClient implements Cluster {
       );
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (error instanceof Busy) return error.answer;
+      if (error instanceof DeployError) throw error;
+      if (error instanceof Busy) return read(error.answer);
       throw this.#unreachable(error);
     }
   }
@@ -166,7 +177,7 @@ export class KubernetesClient implements Cluster {
   #refused(what: string, { code, status }: Extract<ApiAnswer, { ok: false }>): DeployError {
     return new DeployError({
       code: code === 403 ? 'cluster-forbidden' : 'cluster-unreachable',
-      cause: `the cluster ${this.#server.host} refused to ${what}: ${textAt(status, 'message') || `HTTP ${code}`}`,
+      cause: `the cluster ${this.#host} refused to ${what}: ${textAt(status, 'message') || `HTTP ${code}`}`,
       advice: 'Give the kubeconfig’s account the right to do this.',
     });
   }
@@ -174,7 +185,7 @@ export class KubernetesClient implements Cluster {
   #unauthorized(): DeployError {
     return new DeployError({
       code: 'cluster-unauthorized',
-      cause: `the cluster ${this.#server.host} does not accept the kubeconfig’s credentials`,
+      cause: `the cluster ${this.#host} does not accept the kubeconfig’s credentials`,
       advice:
         'The token was revoked or has expired: make a new kubeconfig and update KUBE_CONFIG, or leave it out and give linode-token.',
     });
@@ -184,7 +195,7 @@ export class KubernetesClient implements Cluster {
     return new DeployError(
       {
         code: 'cluster-unreachable',
-        cause: `the cluster ${this.#server.host} cannot be reached: ${messageOf(error)}`,
+        cause: `the cluster ${this.#host} cannot be reached: ${messageOf(error)}`,
         advice:
           'Check that the cluster exists, that KUBE_CONFIG is of this cluster, and that its control-plane ACL lets the runner in.',
       },
@@ -202,11 +213,13 @@ function pathOf(type: ResourceType, namespace: string | undefined, name?: string
   return `${groupPath(type.apiVersion)}${scope}/${type.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
 }
 
-function parse(text: string): JsonObject {
+/** Gives the JSON of an answer. Throws where a good answer is none, since then a part of it was lost on the way. */
+function parse({ status, text }: Answer): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : {};
   } catch {
+    if (status < 300) throw new Error('its answer is cut off');
     return { message: text.slice(0, 300) };
   }
 }

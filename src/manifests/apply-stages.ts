@@ -1,158 +1,182 @@
 import pLimit from 'p-limit';
 import { DeployError, messageOf } from '../errors';
-import { textAt, type JsonObject } from '../json';
-import type { Clock, Cluster, ObjectKey, ResourceType } from '../ports';
-import type { ObjectChange } from './apply';
-import { configDigest, withConfigDigest, type ConfigDigests } from './config-hash';
+import type { JsonObject } from '../json';
+import { checkElsewhere, type ApplyPorts, type CheckOptions, type PlacedManifest } from './apply';
+import { configDigest, withConfigDigest } from './config-hash';
 import { generationOf } from './drift';
-import { describe, type Manifest } from './objects';
+import { describe } from './objects';
+import { carryOut, changeOf, changesSpec, plan, type Plan } from './plan';
+import { withLiveReplicas } from './replicas';
 import type { ManifestsResult, Replaced } from './result';
-import { applyOrRecreate } from './recreate';
+import type { Snapshot } from './snapshot';
 import { inStages } from './stages';
 import { watchedKey, type Workload } from './workload';
 
-/** How many objects of a stage are applied side by side: from about 8 on the API server is the limit. */
-const SIDE_BY_SIDE = 8;
-const TYPE_PATIENCE_MS = 15_000;
+/** How many calls run side by side: from 8 on a near API server is the limit, and up to 32 the way to a far one. */
+const SIDE_BY_SIDE = 32;
 
-export interface ManifestsPorts {
-  readonly cluster: Cluster;
-  readonly clock: Clock;
+export interface ManifestsPorts extends ApplyPorts {
   /** Told of each object that was written. */
   readonly did: (line: string) => void;
 }
 
-export interface StagesOptions {
-  /** The namespace of objects that name none. */
-  readonly namespace: string;
+export interface StagesOptions extends CheckOptions {
   readonly preview: boolean;
 }
 
+/** The cluster as it was before the run. */
+export interface Before {
+  readonly snapshot: Snapshot;
+  /** `Kind/namespace/name` of what autoscalers scale. */
+  readonly scaled: ReadonlySet<string>;
+  /** Namespaces that the run makes first. */
+  readonly missing: ReadonlySet<string>;
+}
+
 /**
- * Applies the objects in stages, writing only what drifted; with `preview` nothing is written. Throws DeployError with
- * every object of the stage that was refused; what was written before is told to `did`.
+ * Brings the cluster to what the manifests say. First all that is there already is checked by a dry run, so that nothing is
+ * written where one of them would be refused; then what drifted or is missing is written in stages. With `preview` all is
+ * checked and nothing is written. Throws DeployError with every object that was refused; what was written is told to `did`.
  */
 export async function applyStages(
-  manifests: readonly Manifest[],
+  manifests: readonly PlacedManifest[],
+  before: Before,
   options: StagesOptions,
   ports: ManifestsPorts,
 ): Promise<ManifestsResult> {
-  const limit = pLimit(SIDE_BY_SIDE);
-  const changes: ObjectChange[] = [];
-  const workloads: Workload[] = [];
-  const replaced: Replaced[] = [];
-  const made = new Set(manifests.map(({ object }) => describe(object)));
-  const digests = new Map<string, string>();
-  for (const stage of inStages(manifests)) {
-    const outcomes = await Promise.allSettled(
-      stage.map((manifest) => limit(() => applyOne(manifest, { made, digests }, options, ports))),
-    );
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') continue;
-      changes.push(outcome.value.change);
-      if (outcome.value.workload !== undefined) workloads.push(outcome.value.workload);
-      if (outcome.value.replaced !== undefined) replaced.push(outcome.value.replaced);
-      const digest = await configDigest(outcome.value.result ?? {});
-      if (digest !== undefined) digests.set(outcome.value.change.object, digest);
-    }
-    throwTogether(
-      outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : [])),
-    );
-  }
-  return { changes, workloads, replaced };
+  const run = new Run(before, options, ports);
+  const plans = await run.planAll(manifests);
+  if (options.preview) return { changes: [...plans.values()].map(previewOf), workloads: [], replaced: [] };
+  const applied = await run.applyAll(manifests, plans);
+  return {
+    changes: applied.map(({ change }) => change),
+    workloads: applied.flatMap(({ workload }) => workload ?? []),
+    replaced: applied.flatMap(({ replaced }) => replaced ?? []),
+  };
 }
 
-/** What the stages before this one know of the run. */
-interface Known {
-  /** The objects that the run makes, as `Kind/namespace/name`. */
-  readonly made: ReadonlySet<string>;
-  readonly digests: ConfigDigests;
-}
-
-interface AppliedOne {
-  readonly change: ObjectChange;
-  readonly workload: Workload | undefined;
-  readonly result: JsonObject | undefined;
+interface Applied {
+  readonly change: ReturnType<typeof changeOf>;
+  readonly workload?: Workload;
   readonly replaced?: Replaced;
 }
 
-async function applyOne(
-  manifest: Manifest,
-  { made, digests }: Known,
-  options: StagesOptions,
-  ports: ManifestsPorts,
-): Promise<AppliedOne> {
-  const type = await typeOf(manifest, made, options, ports);
-  if (type === undefined) {
-    const note = 'cannot be checked until its CustomResourceDefinition is applied';
+class Run {
+  readonly #limit = pLimit(SIDE_BY_SIDE);
+  /** Digests of the Secrets and ConfigMaps as they will be, by `Kind/namespace/name`. */
+  readonly #digests = new Map<string, string>();
+  readonly #before: Before;
+  readonly #options: StagesOptions;
+  readonly #ports: ManifestsPorts;
+
+  constructor(before: Before, options: StagesOptions, ports: ManifestsPorts) {
+    this.#before = before;
+    this.#options = options;
+    this.#ports = ports;
+  }
+
+  /** Plans for each, workloads last, since they carry the digests of the others. */
+  async planAll(manifests: readonly PlacedManifest[]): Promise<ReadonlyMap<PlacedManifest, Plan>> {
+    const plans = new Map<PlacedManifest, Plan>();
+    const waves = [manifests.filter((each) => !isWatched(each)), manifests.filter(isWatched)];
+    for (const wave of waves) {
+      await this.#together(wave, async (manifest) => {
+        const planned = await this.#plan(manifest);
+        plans.set(manifest, planned);
+        await this.#noteDigest(planned.checked?.answer);
+      });
+    }
+    return new Map(manifests.flatMap((manifest) => entry(plans, manifest)));
+  }
+
+  async applyAll(
+    manifests: readonly PlacedManifest[],
+    plans: ReadonlyMap<PlacedManifest, Plan>,
+  ): Promise<readonly Applied[]> {
+    const applied: Applied[] = [];
+    for (const stage of inStages(manifests))
+      applied.push(
+        ...(await this.#together(stage, (manifest) => this.#apply(manifest, plans.get(manifest)))),
+      );
+    return applied;
+  }
+
+  /** What is not there yet is not checked before it is written, but for a preview. */
+  async #plan(given: PlacedManifest): Promise<Plan> {
+    const live = this.#before.snapshot.live(given.key);
+    const manifest = await this.#completed(given, live);
+    const { namespace } = given.key;
+    const isMade = namespace !== undefined && this.#before.missing.has(namespace);
+    if (live === undefined && (!this.#options.preview || isMade)) {
+      if (this.#options.preview) await checkElsewhere(manifest, this.#ports);
+      return { manifest, live, checked: undefined, recreate: false };
+    }
+    return plan(manifest, live, this.#options, this.#ports);
+  }
+
+  async #apply(given: PlacedManifest, planned: Plan | undefined): Promise<Applied> {
+    // A Secret or ConfigMap that this run made since gives its workloads another digest.
+    const manifest = await this.#completed(given, planned?.live);
+    const same = JSON.stringify(planned?.manifest.object) === JSON.stringify(manifest.object);
+    const current = planned !== undefined && same ? planned : await this.#plan(given);
+    const change = changeOf(current);
+    const done =
+      change.action === 'unchanged' ? current.live : await carryOut(current, this.#options, this.#ports);
+    if (change.action !== 'unchanged') this.#ports.did(`${change.action} ${change.object}`);
+    await this.#noteDigest(done);
+    const { key, place } = manifest;
+    const workload = {
+      key,
+      generation: generationOf(done ?? {}),
+      written: changesSpec(change),
+      ...(place === undefined ? {} : { place }),
+    };
     return {
-      change: { object: describe(manifest.object), action: 'created', fields: [], note },
-      workload: undefined,
-      result: undefined,
+      change,
+      ...(isWatched(manifest) ? { workload } : {}),
+      ...(change.action === 'configured' && current.live !== undefined
+        ? { replaced: { key, before: current.live } }
+        : {}),
     };
   }
-  const object = await withConfigDigest(placed(manifest.object, type.namespaced, options.namespace), digests);
-  const namespace = type.namespaced ? textAt(object, 'metadata', 'namespace') : undefined;
-  const key: ObjectKey = { type, namespace, name: textAt(object, 'metadata', 'name') };
-  const namespaceIsMade = namespace !== undefined && made.has(`Namespace/${namespace}`);
-  const applied = await applyOrRecreate(
-    { key, object, source: manifest.source },
-    { preview: options.preview, namespaceIsMade },
-    ports,
-  );
-  const { change } = applied;
-  if (change.action !== 'unchanged' && !options.preview) ports.did(`${change.action} ${change.object}`);
-  const workload =
-    watchedKey(object, options.namespace) === undefined
-      ? undefined
-      : { key, generation: generationOf(applied.result ?? {}), written: changesSpec(change) };
-  const replaced = applied.before === undefined ? {} : { replaced: { key, before: applied.before } };
-  return { change, workload, result: applied.result, ...replaced };
-}
 
-/** Whether the change starts something: labels and annotations of a workload itself do not. */
-function changesSpec({ action, fields }: ObjectChange): boolean {
-  return action === 'created' || fields.some(({ path }) => path.startsWith('spec'));
-}
-
-/** Fills in the namespace where the object names none; a kind that the cluster does not know yet is taken for a namespaced one. */
-export async function place(
-  { source, object }: Manifest,
-  namespace: string,
-  cluster: Cluster,
-): Promise<Manifest> {
-  const types = await cluster.types(textAt(object, 'apiVersion'));
-  const type = types.find((candidate) => candidate.kind === textAt(object, 'kind'));
-  return { source, object: placed(object, type?.namespaced ?? true, namespace) };
-}
-
-/** Gives the type of an object; undefined in a preview where the same run would make the type. */
-async function typeOf(
-  { object, source }: Manifest,
-  made: ReadonlySet<string>,
-  { preview }: { readonly preview: boolean },
-  { cluster, clock }: ManifestsPorts,
-): Promise<ResourceType | undefined> {
-  const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
-  const makesTypes = [...made].some((name) => name.startsWith('CustomResourceDefinition/'));
-  const start = clock.now();
-  for (;;) {
-    const type = (await cluster.types(apiVersion)).find((candidate) => candidate.kind === kind);
-    if (type !== undefined) return type;
-    if (makesTypes && preview) return undefined;
-    if (!makesTypes || clock.now() - start > TYPE_PATIENCE_MS) break;
-    await clock.sleep(500);
+  /** Gives the manifest as it is sent, with what only the cluster and the objects before it tell. */
+  async #completed(manifest: PlacedManifest, live: JsonObject | undefined): Promise<PlacedManifest> {
+    const scaled = withLiveReplicas(manifest, live, this.#before.scaled);
+    return { ...scaled, object: await withConfigDigest(scaled.object, this.#digests) };
   }
-  throw new DeployError({
-    code: 'manifest-refused',
-    cause: `${source}: the cluster has no kind ${kind} in ${apiVersion}`,
-    advice: 'Check apiVersion and kind, or add the CustomResourceDefinition to the manifests.',
-  });
+
+  async #noteDigest(object: JsonObject | undefined): Promise<void> {
+    const digest = await configDigest(object ?? {});
+    if (object !== undefined && digest !== undefined) this.#digests.set(describe(object), digest);
+  }
+
+  /** Does `work` for each side by side, and waits for all of them: only then is it known what was done. */
+  async #together<T>(
+    manifests: readonly PlacedManifest[],
+    work: (manifest: PlacedManifest) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const outcomes = await Promise.allSettled(manifests.map((each) => this.#limit(() => work(each))));
+    throwTogether(
+      outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : [])),
+    );
+    return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  }
 }
 
-function placed(object: JsonObject, namespaced: boolean, namespace: string): JsonObject {
-  const { namespace: own, ...metadata } = object['metadata'] as Record<string, unknown>;
-  return { ...object, metadata: namespaced ? { ...metadata, namespace: own ?? namespace } : metadata };
+function entry<K, V>(map: ReadonlyMap<K, V>, key: K): readonly (readonly [K, V])[] {
+  const value = map.get(key);
+  return value === undefined ? [] : [[key, value]];
+}
+
+function isWatched({ object }: PlacedManifest): boolean {
+  return watchedKey(object, '') !== undefined;
+}
+
+function previewOf(planned: Plan): ReturnType<typeof changeOf> {
+  const change = changeOf(planned);
+  const unchecked = planned.checked === undefined && !planned.recreate;
+  return unchecked ? { ...change, note: 'its namespace is made first' } : change;
 }
 
 function throwTogether(errors: readonly unknown[]): void {

@@ -1,13 +1,15 @@
-import { DeployError } from '../errors';
-import { listAt, textAt, type JsonObject } from '../json';
-import type { ApiAnswer, Cluster, ObjectKey } from '../ports';
+import { at, textAt, type JsonObject } from '../json';
+import type { ApiAnswer, Clock, Cluster, ObjectKey } from '../ports';
 import { drift, type FieldChange } from './drift';
-import { describe } from './objects';
-
-export const FIELD_MANAGER = 'wpp-deploy-action';
+import type { Manifest } from './objects';
+import { conflictsOf, refused } from './refusal';
+import { appliersOf, FIELD_MANAGER, leftBehind, takeover } from './takeover';
 
 /** Field managers of people at a terminal: what they changed by hand, the repository may take back. */
 const HUMAN_TOOL = /^(kubectl|k9s|before-first-apply|Lens|rancher)/i;
+/** How long a webhook that does not answer is waited for: its pods may have begun to start a moment ago. */
+const WEBHOOK_PATIENCE_MS = 60_000;
+const INTERVAL_MS = 1_000;
 
 export interface ObjectChange {
   /** `Kind/namespace/name` */
@@ -17,110 +19,117 @@ export interface ObjectChange {
   readonly note?: string;
 }
 
-export interface PlacedObject {
+/** A manifest whose place in the cluster is known. */
+export interface PlacedManifest extends Manifest {
   readonly key: ObjectKey;
-  readonly object: JsonObject;
-  readonly source: string;
 }
 
-export interface ApplyMode {
-  readonly preview: boolean;
-  /** Whether the same run makes the object's namespace, so that in a preview it may not be there yet. */
-  readonly namespaceIsMade: boolean;
+export interface ApplyPorts {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
 }
 
-export interface AppliedObject {
-  readonly change: ObjectChange;
-  /** The object as the cluster has it now, or in a preview would have it; undefined where that could not be checked. */
-  readonly result: JsonObject | undefined;
-  /** The object as it was, where this changed it. */
-  readonly before?: JsonObject;
+/** What an apply would do. */
+export interface Checked {
+  /** The object as it would be. */
+  readonly answer: JsonObject;
+  /** Whether fields of others must be taken over. */
+  readonly forced: boolean;
+  /** What would differ from the live object; empty where nothing would, or there is none. */
+  readonly fields: readonly FieldChange[];
 }
 
-/** Brings one object to what its manifest says: a dry run first, and a write only where something differs. */
-export async function applyObject(
-  item: PlacedObject,
-  mode: ApplyMode,
-  cluster: Cluster,
-): Promise<AppliedObject> {
-  const name = describe(item.object);
-  const [live, dryRun] = await Promise.all([cluster.get(item.key), applyUnlessOwned(item, true, cluster)]);
-  if (!live.ok && live.code !== 404) throw refused(item, live);
-  if (!dryRun.answer.ok) {
-    const waits = mode.preview && mode.namespaceIsMade && dryRun.answer.code === 404;
-    if (!waits) throw refused(item, dryRun.answer);
-    const note = 'cannot be checked until its namespace is made';
-    return { change: { object: name, action: 'created', fields: [], note }, result: undefined };
+export interface CheckOptions {
+  /** Whether fields that other controllers own are taken over too. */
+  readonly forceConflicts: boolean;
+}
+
+/** Applies a manifest in a dry run. Throws DeployError where the cluster would refuse it. */
+export async function check(
+  manifest: PlacedManifest,
+  live: JsonObject | undefined,
+  options: CheckOptions,
+  ports: ApplyPorts,
+): Promise<Checked> {
+  const { key, object } = manifest;
+  const apply = (force: boolean): Promise<ApiAnswer> =>
+    patiently(ports.clock, () =>
+      ports.cluster.apply(key, object, { fieldManager: FIELD_MANAGER, dryRun: true, force }),
+    );
+  const taken = live === undefined || takeover(live) === undefined ? [] : appliersOf(live);
+  const yields = ({ manager }: { readonly manager: string }): boolean =>
+    options.forceConflicts || HUMAN_TOOL.test(manager) || taken.includes(manager);
+  let answer = await apply(false);
+  let forced = false;
+  if (!answer.ok) {
+    const conflicts = conflictsOf(answer);
+    forced = conflicts.length > 0 && conflicts.every(yields);
+    if (forced) answer = await apply(true);
   }
-  const fields = live.ok ? drift(live.object, dryRun.answer.object) : [];
-  if (live.ok && fields.length === 0) {
-    return { change: { object: name, action: 'unchanged', fields }, result: live.object };
-  }
-  const change: ObjectChange = { object: name, action: live.ok ? 'configured' : 'created', fields };
-  if (mode.preview) return { change, result: dryRun.answer.object };
-  const options = { fieldManager: FIELD_MANAGER, dryRun: false, force: dryRun.forced };
-  const written = await cluster.apply(item.key, item.object, options);
-  if (!written.ok) throw refused(item, written);
-  return { change, result: written.object, ...(live.ok ? { before: live.object } : {}) };
+  if (!answer.ok) throw refused(manifest, answer, live);
+  const fields = live === undefined ? [] : drift(live, answer.object);
+  const left = live === undefined || taken.length === 0 ? [] : leftBehind(live, object);
+  return {
+    answer: answer.object,
+    forced,
+    fields: [...fields, ...left.map((path) => removed(path, live ?? {}))],
+  };
 }
 
-/** Applies without force; where only people's tools own the fields in question, with it. */
-async function applyUnlessOwned(
-  { key, object }: PlacedObject,
-  dryRun: boolean,
-  cluster: Cluster,
-): Promise<{ readonly answer: ApiAnswer; readonly forced: boolean }> {
-  const options = { fieldManager: FIELD_MANAGER, dryRun, force: false };
-  const answer = await cluster.apply(key, object, options);
-  if (answer.ok || answer.code !== 409) return { answer, forced: false };
-  const owners = conflicts(answer.status).map((conflict) => conflict.manager);
-  if (owners.length === 0 || !owners.every((owner) => HUMAN_TOOL.test(owner)))
-    return { answer, forced: false };
-  return { answer: await cluster.apply(key, object, { ...options, force: true }), forced: true };
+/**
+ * Checks in the namespace `default` what belongs into one that is not there yet, under a name that nothing has. Throws
+ * DeployError where the object itself is wrong; whether it may be made can only be seen when its namespace is there.
+ */
+export async function checkElsewhere(manifest: PlacedManifest, { cluster }: ApplyPorts): Promise<void> {
+  const place = { namespace: 'default', name: 'wpp-deploy-preview' };
+  const metadata = { ...(manifest.object['metadata'] as JsonObject), ...place };
+  const options = { fieldManager: FIELD_MANAGER, dryRun: true, force: false };
+  const answer = await cluster.apply(
+    { ...manifest.key, ...place },
+    { ...manifest.object, metadata },
+    options,
+  );
+  if (!answer.ok && ![403, 404, 409].includes(answer.code)) throw refused(manifest, answer, undefined);
 }
 
-function conflicts(status: JsonObject): readonly { readonly field: string; readonly manager: string }[] {
-  return listAt(status, 'details', 'causes')
-    .filter((cause) => textAt(cause, 'reason') === 'FieldManagerConflict')
-    .map((cause) => ({
-      field: textAt(cause, 'field'),
-      manager: /conflict with "([^"]*)"/.exec(textAt(cause, 'message'))?.[1] ?? '',
-    }));
+function removed(path: string, live: JsonObject): FieldChange {
+  const value = at(live, ...path.split('.'));
+  const before = live['kind'] === 'Secret' ? '(hidden)' : (JSON.stringify(value) ?? '…');
+  return { path, before, after: undefined };
 }
 
-function refused({ object, source }: PlacedObject, answer: Extract<ApiAnswer, { ok: false }>): DeployError {
-  const name = `${describe(object)} (${source})`;
-  const owned = conflicts(answer.status);
-  if (owned.length > 0) {
-    return new DeployError({
-      code: 'manifest-conflict',
-      cause: `${name} sets fields that another tool owns: ${[...new Set(owned.map((c) => c.manager))].join(', ')}`,
-      advice: 'Take these fields out of the manifest, or let the other tool give them up.',
-      evidence: owned.map((conflict) => `${conflict.field} is owned by ${conflict.manager}`),
-    });
+/** Applies a manifest, after taking the object over where another tool had applied it. Throws DeployError. */
+export async function write(
+  manifest: PlacedManifest,
+  live: JsonObject | undefined,
+  force: boolean,
+  { cluster, clock }: ApplyPorts,
+): Promise<JsonObject> {
+  const operations = live === undefined ? undefined : takeover(live);
+  if (operations !== undefined) {
+    const taken = await cluster.patch(manifest.key, operations);
+    if (!taken.ok) throw refused(manifest, taken, live);
   }
-  const causes = listAt(answer.status, 'details', 'causes');
-  const fixed = causes.filter((cause) => textAt(cause, 'message').includes('field is immutable'));
-  if (fixed.length > 0) {
-    return new DeployError({
-      code: 'manifest-immutable',
-      cause: `${name} changes what cannot be changed: ${fixed.map((cause) => textAt(cause, 'field')).join(', ')}`,
-      advice:
-        'Take the change back, or annotate the object with `wpp-deploy-action/recreate: "true"` to have it deleted and made anew.',
-    });
+  const options = { fieldManager: FIELD_MANAGER, dryRun: false, force };
+  const answer = await patiently(clock, () => cluster.apply(manifest.key, manifest.object, options));
+  if (!answer.ok) throw refused(manifest, answer, live);
+  return answer.object;
+}
+
+/** Gives the live object of a manifest; undefined where there is none. Throws DeployError. */
+export async function readLive(manifest: PlacedManifest, cluster: Cluster): Promise<JsonObject | undefined> {
+  const answer = await cluster.get(manifest.key);
+  if (!answer.ok && answer.code !== 404) throw refused(manifest, answer, undefined);
+  return answer.ok ? answer.object : undefined;
+}
+
+/** Asks again while an admission webhook does not answer. */
+async function patiently(clock: Clock, call: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  const start = clock.now();
+  for (;;) {
+    const answer = await call();
+    const waits = !answer.ok && textAt(answer.status, 'message').includes('failed calling webhook');
+    if (!waits || clock.now() - start > WEBHOOK_PATIENCE_MS) return answer;
+    await clock.sleep(INTERVAL_MS);
   }
-  // The server repeats the values it refuses; those of a Secret are not to be shown.
-  const said =
-    textAt(object, 'kind') === 'Secret'
-      ? textAt(answer.status, 'reason')
-      : textAt(answer.status, 'message') || `HTTP ${answer.code}`;
-  return new DeployError({
-    code: 'manifest-refused',
-    cause: `the cluster refused ${name}: ${said}`,
-    advice:
-      answer.code === 403
-        ? 'Give the kubeconfig’s account the right to do this, or wait until the namespace is gone.'
-        : 'Mend the manifest; `kubectl apply --server-side --dry-run=server -f` says the same.',
-    evidence: causes.map((cause) => textAt(cause, 'field')).filter((field) => field !== ''),
-  });
 }

@@ -29,6 +29,11 @@ export function memberSelector({ id }: Inventory): string {
   return `${PART_OF}=${id}`;
 }
 
+/** Whether a live object carries the members' label. */
+export function isMember(object: JsonObject, { id }: Inventory): boolean {
+  return textAt(object, 'metadata', 'labels', PART_OF) === id;
+}
+
 /** Gives the inventory of objects whose namespaces are filled in. */
 export async function inventoryOf(
   manifests: readonly Manifest[],

@@ -1,5 +1,8 @@
-import type { Cluster } from '../ports';
-import { applyStages, place, type ManifestsPorts, type StagesOptions } from './apply-stages';
+import { DeployError } from '../errors';
+import { at } from '../json';
+import type { Cluster, ObjectKey, ResourceType } from '../ports';
+import { write, type PlacedManifest } from './apply';
+import { applyStages, type ManifestsPorts, type StagesOptions } from './apply-stages';
 import {
   asMember,
   inventoryOf,
@@ -9,13 +12,25 @@ import {
   type Inventory,
   type Members,
 } from './inventory';
-import type { Manifest } from './objects';
+import { describe, type Manifest } from './objects';
+import { place, placeLate } from './place';
 import { identity, prune, type PruneMode } from './prune';
+import { scaledBy } from './replicas';
 import type { ManifestsResult } from './result';
+import { Snapshot } from './snapshot';
 
 const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true } as const;
+const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false } as const;
+const AUTOSCALER: ResourceType = {
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  namespaced: true,
+};
 
 export interface ManifestsOptions extends StagesOptions {
+  /** The namespace of objects that name none; it is made where it is not there. */
+  readonly namespace: string;
   /** Name of the inventory: one for each application and environment. */
   readonly inventory: string;
   readonly prune: PruneMode;
@@ -32,32 +47,115 @@ export async function runManifests(
   ports: ManifestsPorts,
 ): Promise<ManifestsResult> {
   const { cluster } = ports;
-  const placed = await Promise.all(manifests.map((manifest) => place(manifest, options.namespace, cluster)));
-  const inventory = await inventoryOf(placed, options.inventory, options.namespace);
-  const earlier = await readInventory(inventory, cluster);
-  const members = placed.map(({ source, object }) => ({ source, object: asMember(object, inventory) }));
-  const { changes, workloads, replaced } = await applyStages(
-    [...members, parent(inventory, earlier)],
+  const { placed, late } = await place(manifests, options.namespace, cluster);
+  const inventory = await inventoryOf([...placed, ...late], options.inventory, options.namespace);
+  const members = placed.map((manifest) => ({ ...manifest, object: asMember(manifest.object, inventory) }));
+  const [snapshot, scaled, own] = await Promise.all([
+    Snapshot.read([...members.map(({ key }) => key), parentKey(inventory)], cluster),
+    readScaled(members, cluster),
+    ownNamespace(members, options.namespace, cluster),
+  ]);
+  const earlier = readParent(snapshot.live(parentKey(inventory)) ?? {});
+  const missing = new Set(
+    [...own, ...members].filter(({ key }) => isMissing(key, snapshot)).map(({ key }) => key.name),
+  );
+  const first = await applyStages(
+    [...own, ...members, parent(inventory, earlier)],
+    { snapshot, scaled, missing },
     options,
     ports,
   );
+  const then = await applyLate(late, inventory, options, ports);
 
-  const current = new Set(members.map(({ object }) => identity(object)));
-  const pruneOptions = { mode: options.prune, preview: options.preview };
-  const pruned = await prune(merge(inventory, earlier), current, pruneOptions, ports);
-  if (!options.preview) await applyStages([parent(inventory, pruned.kept)], options, ports);
-  return { changes: [...changes, ...pruned.changes], workloads, replaced };
-}
-
-async function readInventory(inventory: Inventory, cluster: Cluster): Promise<Members> {
-  const answer = await cluster.get({
-    type: CONFIG_MAP,
-    namespace: inventory.namespace,
-    name: inventory.name,
+  const current = new Set([...members, ...then.placed].map(({ object }) => identity(object)));
+  const pruned = await prune(merge(inventory, earlier), current, options, {
+    ...ports,
+    snapshot,
+    types: placed.map(({ key }) => key.type),
   });
-  return readParent(answer.ok ? answer.object : {});
+  const settled = parent(inventory, pruned.kept);
+  if (!options.preview && JSON.stringify(settled) !== JSON.stringify(parent(inventory, earlier)))
+    await write(settled, undefined, false, ports);
+  return {
+    changes: [...first.changes, ...then.changes, ...pruned.changes],
+    workloads: [...first.workloads, ...then.workloads],
+    replaced: [...first.replaced, ...then.replaced],
+  };
 }
 
-function parent(inventory: Inventory, also: Members): Manifest {
-  return { source: 'the inventory', object: parentOf(inventory, also) };
+/** Applies what was of no kind that the cluster knew; by now the definitions are there, but in a preview. */
+async function applyLate(
+  late: readonly Manifest[],
+  inventory: Inventory,
+  options: ManifestsOptions,
+  ports: ManifestsPorts,
+): Promise<ManifestsResult & { readonly placed: readonly PlacedManifest[] }> {
+  const nothing = { changes: [], workloads: [], replaced: [], placed: [] };
+  if (late.length === 0) return nothing;
+  if (options.preview) {
+    const note = 'cannot be checked until its CustomResourceDefinition is applied';
+    const changes = late.map(
+      ({ object }) => ({ object: describe(object), action: 'created', fields: [], note }) as const,
+    );
+    return { ...nothing, changes };
+  }
+  const placed = await placeLate(late, options.namespace, ports);
+  const members = placed.map((manifest) => ({ ...manifest, object: asMember(manifest.object, inventory) }));
+  const snapshot = await Snapshot.read(
+    members.map(({ key }) => key),
+    ports.cluster,
+  );
+  const before = { snapshot, scaled: new Set<string>(), missing: new Set<string>() };
+  return { ...(await applyStages(members, before, options, ports)), placed: members };
+}
+
+/** Gives the default namespace as a manifest where objects need it, none makes it, and it is not there. */
+async function ownNamespace(
+  members: readonly PlacedManifest[],
+  namespace: string,
+  cluster: Cluster,
+): Promise<readonly PlacedManifest[]> {
+  const isUsed = members.some(({ key }) => key.namespace === namespace);
+  const isMade = members.some(({ key }) => key.type.kind === 'Namespace' && key.name === namespace);
+  if (!isUsed || isMade) return [];
+  const key = { type: NAMESPACE, namespace: undefined, name: namespace };
+  const answer = await cluster.get(key);
+  // An account that is bound to its namespace may not look at it.
+  if (answer.ok || answer.code !== 404) return [];
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  return [{ key, object, source: 'the input namespace' }];
+}
+
+function isMissing(key: ObjectKey, snapshot: Snapshot): boolean {
+  return key.type.kind === 'Namespace' && snapshot.live(key) === undefined;
+}
+
+/** Gives what autoscalers of the cluster and of the manifests scale. */
+async function readScaled(
+  members: readonly PlacedManifest[],
+  cluster: Cluster,
+): Promise<ReadonlySet<string>> {
+  const workloads = members.filter(({ object }) => at(object, 'spec', 'replicas') !== undefined);
+  const namespaces = [...new Set(workloads.map(({ key }) => key.namespace))];
+  // Who may not see autoscalers cannot have made one.
+  const lists = namespaces.map((namespace) =>
+    cluster.list(AUTOSCALER, namespace).catch((error: unknown) => {
+      if (error instanceof DeployError && error.details.code === 'cluster-forbidden') return [];
+      throw error;
+    }),
+  );
+  const given = members.map(({ object }) => object).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  return scaledBy([...(await Promise.all(lists)).flat(), ...given]);
+}
+
+function parentKey({ name, namespace }: Inventory): ObjectKey {
+  return { type: CONFIG_MAP, namespace, name };
+}
+
+function parent(inventory: Inventory, also: Members): PlacedManifest {
+  return {
+    key: parentKey(inventory),
+    object: parentOf(inventory, also),
+    source: 'the inventory',
+  };
 }

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import { DeployError } from '../errors';
-import { at, textAt, type JsonObject } from '../json';
+import { at, numberAt, textAt, type JsonObject } from '../json';
 import type { Cluster, ObjectKey, ResourceType } from '../ports';
 import type { ObjectChange } from './apply';
-import { groupKindOf, memberSelector, type Inventory, type Members } from './inventory';
+import { groupKindOf, isMember, memberSelector, type Inventory, type Members } from './inventory';
 import { describe } from './objects';
+import type { Snapshot } from './snapshot';
 
 /** `safe` keeps what holds data or others' objects, `all` does not, `never` deletes nothing. */
 export type PruneMode = 'safe' | 'all' | 'never';
@@ -23,6 +24,19 @@ interface Orphan {
 const KEPT_IF_SAFE = ['Namespace', 'PersistentVolumeClaim', 'PersistentVolume', 'CustomResourceDefinition'];
 const SIDE_BY_SIDE = 8;
 
+export interface PrunePorts {
+  readonly cluster: Cluster;
+  readonly snapshot: Snapshot;
+  /** Types of the run's own objects, in the versions of the manifests. */
+  readonly types: readonly ResourceType[];
+  readonly did: (line: string) => void;
+}
+
+interface PruneOptions {
+  readonly prune: PruneMode;
+  readonly preview: boolean;
+}
+
 /**
  * Deletes the members of the inventory that no manifest has any more; with `preview` it only names them. The inventory
  * in the cluster must name their kinds already, so that a run that is killed here is completed by the next one.
@@ -30,12 +44,10 @@ const SIDE_BY_SIDE = 8;
 export async function prune(
   inventory: Inventory,
   current: ReadonlySet<string>,
-  options: { readonly mode: PruneMode; readonly preview: boolean },
-  ports: { readonly cluster: Cluster; readonly did: (line: string) => void },
+  options: PruneOptions,
+  ports: PrunePorts,
 ): Promise<Pruned> {
-  const orphans = (await members(inventory, ports.cluster)).filter(
-    ({ object }) => !current.has(identity(object)),
-  );
+  const orphans = (await members(inventory, ports)).filter(({ object }) => !current.has(identity(object)));
   const limit = pLimit(SIDE_BY_SIDE);
   const changes = await Promise.all(orphans.map((orphan) => limit(() => removeOne(orphan, options, ports))));
   const kept = orphans.filter((_, index) => changes[index]?.action === 'unchanged');
@@ -53,27 +65,29 @@ export function identity(object: JsonObject): string {
   return `${groupKindOf(object)} ${textAt(object, 'metadata', 'namespace')}/${textAt(object, 'metadata', 'name')}`;
 }
 
-async function members(inventory: Inventory, cluster: Cluster): Promise<readonly Orphan[]> {
+async function members(inventory: Inventory, ports: PrunePorts): Promise<readonly Orphan[]> {
   const namespaces = [inventory.namespace, ...inventory.namespaces];
   const lists = inventory.groupKinds.map(async (groupKind) => {
-    const type = await cluster.typeOf(groupKind);
+    const known = ports.types.find(({ apiVersion, kind }) => groupKindOf({ apiVersion, kind }) === groupKind);
+    const type = known ?? (await ports.cluster.typeOf(groupKind));
     if (type === undefined) return [];
     const places = type.namespaced ? namespaces : [undefined];
-    const found = await Promise.all(
-      places.map((namespace) => membersOf(type, namespace, inventory, cluster)),
-    );
-    return found.flat();
+    return (
+      await Promise.all(places.map((namespace) => membersOf(type, namespace, inventory, ports)))
+    ).flat();
   });
   return (await Promise.all(lists)).flat();
 }
 
+/** Takes what was read when the run began; only places that it has nothing in any more are still to be listed. */
 async function membersOf(
   type: ResourceType,
   namespace: string | undefined,
   inventory: Inventory,
-  cluster: Cluster,
+  { cluster, snapshot }: PrunePorts,
 ): Promise<readonly Orphan[]> {
-  const items = await cluster.list(type, namespace, memberSelector(inventory));
+  const read = snapshot.all({ type, namespace })?.filter((object) => isMember(object, inventory));
+  const items = read ?? (await cluster.list(type, namespace, memberSelector(inventory)));
   return items
     .filter((item) => at(item, 'metadata', 'deletionTimestamp') === undefined)
     .map((item) => ({
@@ -85,20 +99,31 @@ async function membersOf(
 
 async function removeOne(
   { key, object }: Orphan,
-  { mode, preview }: { readonly mode: PruneMode; readonly preview: boolean },
-  { cluster, did }: { readonly cluster: Cluster; readonly did: (line: string) => void },
+  { prune: mode, preview }: PruneOptions,
+  { cluster, did }: PrunePorts,
 ): Promise<ObjectChange> {
   const name = describe(object);
-  if (mode === 'never' || (mode === 'safe' && KEPT_IF_SAFE.includes(key.type.kind))) {
-    const note = `no manifest has it any more; it is kept (prune: ${mode})`;
-    return { object: name, action: 'unchanged', fields: [], note };
-  }
+  const kept = { object: name, action: 'unchanged', fields: [] } as const;
+  if (mode === 'never' || (mode === 'safe' && KEPT_IF_SAFE.includes(key.type.kind)))
+    return { ...kept, note: `no manifest has it any more; it is kept (prune: ${mode})` };
+  if (stillRuns(object)) return { ...kept, note: 'an earlier run made it, and it still runs' };
   if (!preview) {
     const answer = await cluster.remove(key, textAt(object, 'metadata', 'uid'));
-    if (!answer.ok && answer.code !== 404) throw notRemoved(name, textAt(answer.status, 'message'));
+    // 409: it was deleted, and somebody made another one of this name.
+    if (!answer.ok && answer.code !== 404 && answer.code !== 409)
+      throw notRemoved(name, textAt(answer.status, 'message'));
     did(`pruned ${name}`);
   }
   return { object: name, action: 'pruned', fields: [] };
+}
+
+/** What has a generated name is another object in each run; the one of the run before may be at work. */
+function stillRuns(object: JsonObject): boolean {
+  if (textAt(object, 'metadata', 'generateName') === '') return false;
+  return (
+    numberAt(object, 'status', 'active') > 0 ||
+    ['Pending', 'Running'].includes(textAt(object, 'status', 'phase'))
+  );
 }
 
 function notRemoved(name: string, message: string): DeployError {

@@ -1,5 +1,5 @@
 import { at, listAt, numberAt, textAt, type JsonObject } from '../json';
-import { FIELD_MANAGER } from '../manifests/apply';
+import { FIELD_MANAGER } from '../manifests/takeover';
 import type { CauseName } from './causes';
 import { messageOf } from './events';
 import { conditionHolds, conditionOf } from './newest';

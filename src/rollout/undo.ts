@@ -1,7 +1,7 @@
 import { DeployError } from '../errors';
 import { textAt } from '../json';
 import { appliedFields } from '../manifests/applied-fields';
-import { FIELD_MANAGER } from '../manifests/apply';
+import { FIELD_MANAGER } from '../manifests/takeover';
 import { describe } from '../manifests/objects';
 import { generationOf } from '../manifests/drift';
 import type { Replaced } from '../manifests/result';

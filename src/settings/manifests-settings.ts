@@ -31,6 +31,8 @@ export function readManifests(
   const variables = inputs.map('variables');
   const secrets = readSecrets(inputs);
   const prune = inputs.choice('prune', PRUNE_MODES, 'safe');
+  const forceConflicts = inputs.flag('force-conflicts', false);
+  const timeoutSeconds = inputs.seconds('manifests-timeout', '5m');
   const inventory = `${dnsLabel(event.repository)}-${environment}-inventory`;
   const kubeconfig = readKubeConfigInput(inputs, event, clock.now());
   if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
@@ -45,6 +47,8 @@ export function readManifests(
     secrets,
     inventory,
     prune,
+    forceConflicts,
+    timeoutSeconds,
     kubeconfig,
     pullToken: inputs.text('pull-token'),
   };

@@ -60,6 +60,10 @@ export interface ManifestsSettings {
   /** Name of the object in the cluster that lists what this application has there. */
   readonly inventory: string;
   readonly prune: (typeof PRUNE_MODES)[number];
+  /** Whether fields that other controllers own are taken over. */
+  readonly forceConflicts: boolean;
+  /** How long the whole step may take. */
+  readonly timeoutSeconds: number;
   /** Given by input; where it is not, the infra step hands it on. Secret. */
   readonly kubeconfig: Kubeconfig | undefined;
   /** Long-lived token with read:packages for the cluster's pull secret. Secret. */
