@@ -210,7 +210,7 @@ describe('what is handed on', () => {
 
   test('a token that says until when it is valid, and is', () => {
     const claims = { exp: NOW / 1000 + 60, nbf: NOW / 1000 - 60 };
-    const token = `${base64('{}')}.${base64(JSON.stringify(claims))}.c2ln`;
+    const token = `${base64('{"alg":"none"}')}.${base64(JSON.stringify(claims))}.c2ln`;
     expect(read(kubeconfigText([LOGIN, `token: ${token}`])).credentials).toEqual([token]);
   });
 });
@@ -272,6 +272,13 @@ describe('a program that logs in, where it is allowed', () => {
 test('whether its lines are secrets each by itself', () => {
   expect(isPlainKubeconfig(kubeconfigText())).toBe(true);
   expect(isPlainKubeconfig(`\uFEFF ${kubeconfigText()}`)).toBe(true);
-  for (const given of [wrapped(kubeconfigText()), JSON.stringify(kubeconfigText()), KUBECONFIG_TOKEN, ''])
+  const json = JSON.stringify({ kubeconfig: base64(kubeconfigText()) });
+  for (const given of [
+    wrapped(kubeconfigText()),
+    json,
+    JSON.stringify(kubeconfigText()),
+    KUBECONFIG_TOKEN,
+    '',
+  ])
     expect(isPlainKubeconfig(given)).toBe(false);
 });

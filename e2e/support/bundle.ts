@@ -21,8 +21,12 @@ export interface BundleRun {
   readonly written: (name: 'output' | 'state' | 'summary') => Promise<string>;
 }
 
-/** Starts the main step for a push of the commit that is checked out. `folder` receives what the runner keeps. */
-export async function startBundle(application: Application, folder: string): Promise<BundleRun> {
+/** Starts the main step for a push of the commit that is checked out; `given` are inputs beside and in place of the usual ones. `folder` receives what the runner keeps. */
+export async function startBundle(
+  application: Application,
+  folder: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<BundleRun> {
   const secrets = repositorySecrets();
   const inputs = {
     command: 'deploy',
@@ -31,6 +35,7 @@ export async function startBundle(application: Application, folder: string): Pro
     'state-access-key': secrets['STATE_ACCESS_KEY'],
     'state-secret-key': secrets['STATE_SECRET_KEY'],
     'pull-token': secrets['PULL_TOKEN'],
+    ...given,
   };
   return start(application, folder, 'main', {
     ...Object.fromEntries(

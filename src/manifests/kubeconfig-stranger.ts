@@ -1,5 +1,7 @@
-const WHOLE = 'give the content of the kubeconfig file, as `base64 -w0 kubeconfig.yaml` prints it';
+const WHOLE = 'give the content of the kubeconfig file, as `base64 < kubeconfig.yaml` prints it';
 const LONG = 60;
+/** The start of a text is enough to tell what it is. */
+const HEAD = 2000;
 const BASE64_SIGN = /[A-Za-z0-9+/=_\s-]/g;
 
 /** What people give in place of a kubeconfig: its pattern, and what it is with what to do. The first that fits is told. */
@@ -59,7 +61,8 @@ export function whatItIs(text: string, decoded: boolean, bytes: Uint8Array | und
   const packed = MAGIC.find(([magic]) => magic.every((byte, index) => bytes?.[index] === byte));
   if (packed !== undefined)
     return `${verb} the base64 of data packed by ${packed[1]}: give the kubeconfig unpacked`;
-  const stranger = STRANGERS.find(([pattern]) => pattern.test(text));
+  const head = text.slice(0, HEAD);
+  const stranger = STRANGERS.find(([pattern]) => pattern.test(head));
   // A long word that base64 can hold is rather damaged base64 than a token.
   if (stranger !== undefined && !(bytes !== undefined && text.length > 400)) return `${verb} ${stranger[1]}`;
   if (bytes !== undefined && text.length > LONG)

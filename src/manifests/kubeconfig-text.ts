@@ -34,7 +34,7 @@ export function decodeKubeconfig(given: string): string {
       // Linode's begin with an empty line; with it faults have the line that they have in the file.
       if (!cut) return `${/^\s*/.exec(raw)?.[0].replaceAll(/[^\n]/g, '') ?? ''}${text}`;
       throw new KubeconfigProblem(
-        'is cut off: its base64 ends in the middle of a byte; copy all of it again, from `base64 -w0 kubeconfig.yaml`',
+        'is cut off: its base64 ends in the middle of a byte; copy all of it again, from `base64 < kubeconfig.yaml`',
       );
     }
     const layer = fromBase64(text);
@@ -45,9 +45,10 @@ export function decodeKubeconfig(given: string): string {
   }
 }
 
-/** Whether a text given as kubeconfig is YAML or JSON as it is, so that its lines by themselves are no secrets. */
+/** Whether a text given as kubeconfig is several lines of YAML or JSON, which by themselves are no secrets. */
 export function isPlainKubeconfig(given: string): boolean {
-  return looksRight(tidy(given));
+  const text = tidy(given);
+  return text.includes('\n') && looksRight(text);
 }
 
 function looksRight(text: string): boolean {
@@ -59,7 +60,8 @@ function tidy(text: string): string {
   const lines = text
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll('\u00A0', ' ')
-    .replaceAll(/^[\s\u200B-\u200D\u2060\0]+|[\s\u200B-\u200D\u2060\0]+$/g, '')
+    .replaceAll(/[\u200B-\u200D\u2060\uFEFF\0]/g, '')
+    .trim()
     .split('\n');
   const [first = '', ...others] = lines;
   const indents = others

@@ -4,7 +4,7 @@ import { decodeKubeconfig } from './kubeconfig-text';
 import { parseYaml, YamlError } from './yaml';
 
 const LISTS = ['clusters', 'contexts', 'users'] as const;
-const AGAIN = 'copy all of it again, as `base64 -w0 kubeconfig.yaml`';
+const AGAIN = 'copy all of it again, as `base64 < kubeconfig.yaml`';
 
 /** Gives the kubeconfig of a decoded text: a map with clusters, contexts and users. Throws KubeconfigProblem. */
 export function parseKubeconfig(text: string): JsonObject {
@@ -45,7 +45,7 @@ function documentsOf(text: string): readonly unknown[] {
     const lines = text.split('\n');
     if (!text.trim().includes('\n') && !/^\s*\{/.test(text) && /\s(clusters|contexts|users|kind):/.test(text))
       throw new KubeconfigProblem(
-        'has lost its line breaks, as by `echo $VARIABLE` without quotes: give it as `base64 -w0 kubeconfig.yaml`',
+        'has lost its line breaks, as by `echo $VARIABLE` without quotes: give it as `base64 < kubeconfig.yaml`',
       );
     const tab = lines.findIndex((line) => /^ *\t/.test(line)) + 1;
     if (tab > 0) throw new KubeconfigProblem(`is not YAML: line ${tab} is indented by a tab; use spaces`);
