@@ -67,6 +67,7 @@ const checks: readonly Check[] = [
     argv: [
       'shellcheck',
       '.ci/run',
+      'script/bench',
       'script/bootstrap',
       'script/sandbox',
       'script/test',

@@ -34,6 +34,9 @@ export const actionlint = goProgram('actionlint', '1.7.12', 'github.com/rhysd/ac
 /** The S3 gateway that stands for Linode Object Storage. */
 export const versitygw = goProgram('versitygw', '1.8.0', 'github.com/versity/versitygw/cmd/versitygw');
 
+/** The package manager, beside which the action is measured; the sandbox itself does without. */
+export const helm = goProgram('helm', '3.19.5', 'helm.sh/helm/v3/cmd/helm');
+
 const plainBuildx = goProgram('buildx', '0.38.2', 'github.com/docker/buildx/cmd/buildx');
 
 /** Docker's builder, under the name by which Docker finds it. */

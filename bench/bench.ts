@@ -1,0 +1,35 @@
+import { say } from '../sandbox/progress.ts';
+import { inside } from '../sandbox/world.ts';
+import { provide } from '../sandbox/toolchain/cache.ts';
+import { helm } from '../sandbox/toolchain/go-programs.ts';
+import { benchApply } from './apply.ts';
+import { benchRollout } from './rollout.ts';
+import { table, type Row } from './rows.ts';
+
+const usage = `usage: script/bench apply|rollout [--quick]
+  apply      the action beside kubectl, helm and a bare script
+  rollout    the time to a verdict beside kubectl rollout status
+  --quick    one run of the least, to see that the bench works; its figures say nothing, nor does its exit code`;
+
+const benches: Readonly<Record<string, (quick: boolean) => Promise<readonly Row[]>>> = {
+  apply: benchApply,
+  rollout: benchRollout,
+};
+
+async function main([name = '', ...options]: readonly string[]): Promise<void> {
+  // Inside the sandbox nothing can be downloaded.
+  if (name === 'provide' && !inside) return provide([helm]);
+  const bench = benches[name];
+  const quick = options[0] === '--quick';
+  if (bench === undefined || options.length > (quick ? 1 : 0)) throw new Error(usage);
+  const rows = await bench(quick);
+  console.log(table(rows));
+  if (!quick && rows.some(({ met }) => !met)) process.exitCode = 1;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  say((error as Error).message);
+  process.exitCode = 2;
+}
