@@ -61,7 +61,38 @@ async function start(
   step: 'main' | 'post',
   own: Readonly<Record<string, string | undefined>>,
 ): Promise<BundleRun> {
-  const sha = await application.head();
+  return startStep({
+    bundle: join(await publishedAction(), 'dist', step, 'index.js'),
+    workspace: application.directory,
+    repository: 'org/wpp-bot',
+    sha: await application.head(),
+    folder,
+    env: own,
+  });
+}
+
+export interface Step {
+  /** Path of the program. */
+  readonly bundle: string;
+  readonly workspace: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly sha: string;
+  /** Receives what the runner keeps. */
+  readonly folder: string;
+  /** The inputs as `INPUT_NAME`, and what else is to differ from the sandbox's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Starts a program of the action for a push to the default branch. */
+export async function startStep({
+  bundle,
+  workspace,
+  repository,
+  sha,
+  folder,
+  env,
+}: Step): Promise<BundleRun> {
   const temporary = join(folder, 'temporary');
   await mkdir(temporary, { recursive: true });
   await writeFile(join(folder, 'event.json'), JSON.stringify(pushEvent({ sha })));
@@ -71,18 +102,17 @@ async function start(
     summary: join(folder, 'summary'),
   };
   for (const file of Object.values(files)) await writeFile(file, '', { flag: 'a' });
-  const bundle = join(await publishedAction(), 'dist', step, 'index.js');
   const child = spawn(process.execPath, [bundle], {
-    cwd: application.directory,
+    cwd: workspace,
     env: {
       ...environment(),
       KUBECONFIG: undefined,
-      ...own,
+      ...env,
       GITHUB_EVENT_NAME: 'push',
       GITHUB_EVENT_PATH: join(folder, 'event.json'),
       GITHUB_SHA: sha,
       GITHUB_REF: 'refs/heads/main',
-      GITHUB_REPOSITORY: 'org/wpp-bot',
+      GITHUB_REPOSITORY: repository,
       GITHUB_RUN_ID: '42',
       GITHUB_OUTPUT: files.output,
       GITHUB_STATE: files.state,

@@ -16,7 +16,7 @@ import { Faults, type Fault } from '../http/faults.ts';
 export interface ProxyFault extends Fault {
   /** The call is carried out, and only its answer suffers; without it a call with `status`, `cut` or `silent` never arrives. */
   readonly done?: boolean;
-  /** The answer ends half way, and with it the connection. */
+  /** The answer ends half way through what arrives first, and with it the connection. */
   readonly truncate?: boolean;
   /** There is never an answer. */
   readonly silent?: boolean;
@@ -66,7 +66,7 @@ export async function startFaultProxy({ target, tls, ca }: FaultProxyOptions): P
   const faults = new Faults<ProxyFault>();
   const calls: ProxiedCall[] = [];
   const listeners: ((call: ProxiedCall) => void)[] = [];
-  const forward = forwarder(target, ca);
+  const { forward, end } = forwarder(target, ca);
   const server = createSecureServer({ ...tls, allowHTTP1: true });
   const door = doorOf(server);
 
@@ -92,7 +92,10 @@ export async function startFaultProxy({ target, tls, ca }: FaultProxyOptions): P
     calls,
     connections: door.connections,
     onCall: (listener) => listeners.push(listener),
-    close: door.close,
+    async close() {
+      await door.close();
+      end();
+    },
   };
 }
 
@@ -106,7 +109,8 @@ async function play(
   const { status, silent, done, truncate, headers } = fault ?? {};
   const ends = fault?.cut === true || silent === true || status !== undefined;
   const real = ends && done !== true ? undefined : await forward();
-  if (ends && real !== undefined) await buffer(real);
+  // What has begun to answer has done it; an answer may have no end.
+  if (ends) real?.destroy();
   if (silent === true) return;
   if (fault?.cut === true) return cut(request);
   if (status !== undefined || real === undefined) {
@@ -117,9 +121,11 @@ async function play(
   const kept = Object.entries(real.headers).filter(([name]) => !HOP_BY_HOP.test(name));
   response.writeHead(real.statusCode ?? 502, { ...Object.fromEntries(kept), ...headers });
   if (truncate === true) {
-    const whole = await buffer(real);
-    response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => setImmediate(() => cut(request)));
-    return;
+    for await (const chunk of real as AsyncIterable<Buffer>) {
+      response.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => setImmediate(() => cut(request)));
+      return;
+    }
+    return cut(request);
   }
   response.on('close', () => real.destroy());
   real.on('error', () => cut(request));
@@ -132,23 +138,29 @@ function cut(request: Http2ServerRequest): void {
   else request.socket.destroy();
 }
 
-function forwarder(
-  target: string,
-  ca: string | undefined,
-): (request: Http2ServerRequest, body: Buffer) => Promise<IncomingMessage> {
+interface Forwarder {
+  readonly forward: (request: Http2ServerRequest, body: Buffer) => Promise<IncomingMessage>;
+  /** Ends the kept connections. */
+  readonly end: () => void;
+}
+
+function forwarder(target: string, ca: string | undefined): Forwarder {
   const secure = target.startsWith('https:');
   const send = secure ? httpsRequest : httpRequest;
   const agent = secure
     ? new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) })
-    : new HttpAgent();
-  return async (request, body) => {
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.test(name)),
-    );
-    const outgoing = send(new URL(request.url, target), { agent, method: request.method, headers });
-    outgoing.end(body);
-    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    return answer;
+    : new HttpAgent({ keepAlive: true });
+  return {
+    async forward(request, body) {
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.test(name)),
+      );
+      const outgoing = send(new URL(request.url, target), { agent, method: request.method, headers });
+      outgoing.end(body);
+      const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+      return answer;
+    },
+    end: () => agent.destroy(),
   };
 }
 
