@@ -1,4 +1,5 @@
 import { at, listAt, numberAt, textAt } from '../src/json.ts';
+import type { CAUSES } from '../src/rollout/causes.ts';
 
 /** A container of the workload before the change that is measured: it runs and is ready at once. */
 export const HEALTHY = {
@@ -12,8 +13,8 @@ export interface Case {
   readonly name: string;
   /** What the change makes of the container. */
   readonly change: object;
-  /** What the failure-code of the verdict is to be. */
-  readonly code: RegExp;
+  /** The reason of the table of causes that the verdict is to have, with its patience. */
+  readonly cause: keyof typeof CAUSES;
   /** Whether an object that the API shows, a Pod or an Event, says what is wrong for certain. */
   readonly shows: (object: unknown) => boolean;
 }
@@ -22,14 +23,14 @@ export const cases: readonly Case[] = [
   {
     name: 'image that does not exist',
     change: { image: 'ghcr.io/org/nothing:missing' },
-    code: /^rollout-image-/,
+    cause: 'imageNotFound',
     shows: (object) =>
       event(object, 'Failed', /not ?found/i) || waits(object, /^(ErrImagePull|ImagePullBackOff)$/),
   },
   {
     name: 'container that exits at once',
     change: { command: ['/bin/sh', '-c', 'echo no database; exit 1'] },
-    code: /^rollout-container-crashing$/,
+    cause: 'crashedTwice',
     // One exit may be a start before its time; the second one is a crash loop.
     shows: (object) =>
       statuses(object).some(
@@ -41,7 +42,7 @@ export const cases: readonly Case[] = [
     change: {
       env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'nothing', key: 'password' } } }],
     },
-    code: /^rollout-config-missing$/,
+    cause: 'configMissing',
     shows: (object) =>
       event(object, 'Failed', /secret .*not found/i) || waits(object, /^CreateContainerConfigError$/),
   },

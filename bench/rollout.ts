@@ -8,6 +8,7 @@ import { run } from '../sandbox/command.ts';
 import { administratorKubeconfig } from '../sandbox/kubeconfig.ts';
 import { say } from '../sandbox/progress.ts';
 import { numberAt } from '../src/json.ts';
+import { CAUSES } from '../src/rollout/causes.ts';
 import { call } from '../sandbox/cluster-api.ts';
 import { cases, HEALTHY, type Case } from './cases.ts';
 import { makeNamespace, removeNamespaces } from './cluster.ts';
@@ -21,9 +22,6 @@ const HEALTHY_LAG_SECONDS = 0.5;
 const TIMES_FASTER = 25;
 /** Longer than kubectl ever waits for a Deployment of the default deadline. */
 const KUBECTL_LIMIT_SECONDS = 630;
-
-/** The seconds that a cause is borne, since a change elsewhere may cure it. */
-const PATIENCE: Readonly<Record<string, number>> = { 'rollout-config-missing': 20 };
 
 /** A run of the action that changed a healthy Deployment, in seconds since the API took the change. */
 interface Verdict {
@@ -60,36 +58,30 @@ async function healthyRows(folder: string, runs: number): Promise<readonly Row[]
 }
 
 async function failingRows(folder: string, runs: number): Promise<readonly Row[]> {
-  const all: {
-    readonly of: Case;
-    readonly lag: number;
-    readonly ended: number;
-    readonly patience: number;
-  }[] = [];
+  const all: { readonly of: Case; readonly lag: number; readonly ended: number }[] = [];
   for (const [index, of] of cases.entries()) {
     const verdicts = await repeat(runs, (round) =>
       verdictOf(`failing-${index}-${round}`, of.change, of.shows, folder),
     );
     const lags = verdicts.map(({ code, ended, shown }) => {
-      if (!of.code.test(code) || shown === undefined) {
+      if (code !== CAUSES[of.cause].code || shown === undefined) {
         throw new Error(`${of.name}: the verdict is "${code}", the API shows it after ${shown} s`);
       }
       return ended - shown;
     });
     const ends = verdicts.map(({ ended }) => ended);
     say(`${of.name}: verdicts ${ends.map(seconds).join(' ')}, after the API ${lags.map(seconds).join(' ')}`);
-    const patience = Math.max(...verdicts.map(({ code }) => PATIENCE[code] ?? 0));
-    all.push({ of, lag: median(lags), ended: median(ends), patience });
+    all.push({ of, lag: median(lags), ended: median(ends) });
   }
   // kubectl is watched for no longer than it takes to know the ratio.
   const limit = Math.min(KUBECTL_LIMIT_SECONDS, Math.max(...all.map(({ ended }) => ended)) * TIMES_FASTER);
   say(`kubectl rollout status is watched for up to ${limit.toFixed(0)} s`);
   const peers = await Promise.all(cases.map((of, index) => kubectlVerdict(index, of, limit)));
-  return all.flatMap(({ of, lag, ended, patience }, index) => {
+  return all.flatMap(({ of, lag, ended }, index) => {
     const peer = peers[index] ?? { seconds: 0, ended: true };
     const row = faster(`${of.name}: kubectl rollout status`, ended, peer.seconds, TIMES_FASTER);
     return [
-      below(`${of.name}: verdict after the API shows it`, lag, LAG_SECONDS + patience, 's'),
+      below(`${of.name}: verdict after the API shows it`, lag, LAG_SECONDS + CAUSES[of.cause].patience, 's'),
       peer.ended ? row : { ...row, peer: `> ${row.peer}`, ratio: `> ${row.ratio}` },
     ];
   });
