@@ -9,6 +9,7 @@ import { failureOf } from '../support/failure';
 import { aManifest } from '../support/manifests';
 
 const NAME = 'Job/ns/migrate';
+const ENDED = { conditions: [{ type: 'Complete', status: 'True' }] };
 
 function job(annotations: JsonObject = {}): Manifest {
   return aManifest('batch/v1', 'Job', 'migrate', {
@@ -48,14 +49,14 @@ function run(cluster: FakeCluster, manifest: Manifest, preview = false): Promise
 const changeIn = ({ changes }: ManifestsResult): unknown => changes.find(({ object }) => object === NAME);
 
 test('a Job that has ended is made anew', async () => {
-  const cluster = clusterWith({ succeeded: 1 });
+  const cluster = clusterWith(ENDED);
   expect(changeIn(await run(cluster, job()))).toMatchObject({ action: 'configured' });
   expect(cluster.removed).toEqual([NAME]);
   expect(cluster.objects.get(NAME)).toMatchObject({ spec: { template: 2 } });
 });
 
 test('a preview says so and deletes nothing', async () => {
-  const cluster = clusterWith({ succeeded: 1 });
+  const cluster = clusterWith(ENDED);
   expect(changeIn(await run(cluster, job(), true))).toMatchObject({
     note: expect.stringContaining('made anew') as unknown,
   });
@@ -73,6 +74,10 @@ describe('a Job that runs', () => {
     expect([cluster.removed, cluster.written]).toEqual([[], []]);
   });
 
+  test('is left alone before its first pod is there, too', async () => {
+    expect(await failureOf(run(clusterWith({}), job()))).toMatchObject({ code: 'manifest-immutable' });
+  });
+
   test('is made anew where it is annotated so', async () => {
     const cluster = clusterWith({ active: 1 });
     await run(cluster, job({ 'wpp-deploy-action/recreate': 'true' }));
@@ -81,13 +86,13 @@ describe('a Job that runs', () => {
 });
 
 test('what does not go away is told after a minute', async () => {
-  const cluster = clusterWith({ succeeded: 1 });
+  const cluster = clusterWith(ENDED);
   cluster.remove = () => Promise.resolve({ ok: true, object: {} });
   expect((await failureOf(run(cluster, job()))).cause).toContain('still there after 60 s');
 });
 
 test('what was deleted by a run that was killed then is made by the next one', async () => {
-  const cluster = clusterWith({ succeeded: 1 });
+  const cluster = clusterWith(ENDED);
   const remove = cluster.remove.bind(cluster);
   cluster.remove = async (key) => {
     await remove(key);

@@ -1,6 +1,7 @@
-import { at, textAt, type JsonObject } from '../json';
+import { textAt, type JsonObject } from '../json';
 import type { ApiAnswer, Clock, Cluster, ObjectKey } from '../ports';
 import { drift, type FieldChange } from './drift';
+import { shownAtPath } from './field-path';
 import type { Manifest } from './objects';
 import { conflictsOf, refused } from './refusal';
 import { appliersOf, FIELD_MANAGER, leftBehind, takeover } from './takeover';
@@ -93,9 +94,7 @@ export async function checkElsewhere(manifest: PlacedManifest, { cluster }: Appl
 }
 
 function removed(path: string, live: JsonObject): FieldChange {
-  const value = at(live, ...path.split('.'));
-  const before = live['kind'] === 'Secret' ? '(hidden)' : (JSON.stringify(value) ?? '…');
-  return { path, before, after: undefined };
+  return { path, before: shownAtPath(live, path), after: undefined };
 }
 
 /** Applies a manifest, after taking the object over where another tool had applied it. Throws DeployError. */

@@ -1,5 +1,5 @@
 import { DeployError } from '../errors';
-import { numberAt, textAt, type JsonObject } from '../json';
+import { listAt, textAt, type JsonObject } from '../json';
 import { readLive, type ApplyPorts, type PlacedManifest } from './apply';
 import { describe } from './objects';
 import { refused } from './refusal';
@@ -14,7 +14,11 @@ const INTERVAL_MS = 500;
  */
 export function mayRecreate(wanted: JsonObject, live: JsonObject): boolean {
   if (textAt(wanted, 'metadata', 'annotations', ANNOTATION) === 'true') return true;
-  return textAt(live, 'kind') === 'Job' && numberAt(live, 'status', 'active') === 0;
+  const ended = listAt(live, 'status', 'conditions').some(
+    (condition) =>
+      ['Complete', 'Failed'].includes(textAt(condition, 'type')) && textAt(condition, 'status') === 'True',
+  );
+  return textAt(live, 'kind') === 'Job' && ended;
 }
 
 /** Deletes the live object of a manifest and waits until it is gone. Throws DeployError. */

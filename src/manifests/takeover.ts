@@ -51,7 +51,7 @@ export function appliersOf(live: JsonObject): readonly string[] {
  */
 export function leftBehind(live: JsonObject, wanted: JsonObject): readonly string[] {
   const fields = listAt(live, 'metadata', 'managedFields').filter(isObject).filter(isTaken).map(fieldsOf);
-  return missingIn(wanted, fields.reduce(union, {}), '');
+  return missingIn(wanted, fields.reduce(union, {}), '').filter((path) => !path.endsWith(LAST_APPLIED));
 }
 
 /** Fields of a managedFields entry are named `f:name`, items of a list `k:{"name":"app"}` or `v:"value"`. */
@@ -75,6 +75,9 @@ function lookUp(wanted: unknown, name: string, path: string): readonly [string, 
   const items = Array.isArray(wanted) ? (wanted as unknown[]) : [];
   return [`${path}[${text}]`, items.find(isNamed)];
 }
+
+/** The copy that kubectl keeps of what it applied; that it goes away is of no interest. */
+const LAST_APPLIED = '.kubectl.kubernetes.io/last-applied-configuration';
 
 function isOurs(entry: JsonObject): boolean {
   return entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply';
