@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { at, type JsonObject } from '../../src/json';
+import { at } from '../../src/json';
 import { runManifests } from '../../src/manifests/manifests';
 import type { Manifest } from '../../src/manifests/objects';
 import { ManualClock } from '../support/clock';
