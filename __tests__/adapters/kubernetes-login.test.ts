@@ -96,6 +96,15 @@ describe('a program of the kubeconfig’s gives', () => {
   });
 });
 
+test('whom the user acts for is told to the server, with a program too', async () => {
+  const kubeconfig = withProgram(printing({ token: TOKEN }));
+  const acting = { ...kubeconfig, text: kubeconfig.text.replace('"user":{}', '"user":{"as":"deployer"}') };
+  expect((await login(acting, mask, never)).headers).toEqual({
+    'impersonate-user': 'deployer',
+    authorization: `Bearer ${TOKEN}`,
+  });
+});
+
 describe('a program that fails is told in words, never with what it printed', () => {
   test.each([
     [

@@ -63,6 +63,7 @@ describe('every way in which people give one', () => {
     ],
     ['base64 by PowerShell', utf16(text)],
     ['base64 of UTF-16 with a byte order mark', utf16(`\uFEFF${text}`)],
+    ['base64 of UTF-16 with a quoted byte order mark', utf16(JSON.stringify(`\uFEFF${text}`))],
     ['base64 of a byte order mark and YAML', base64(`\uFEFF${text}`)],
     ['base64 of text that is not UTF-8', Buffer.from(`# M\xFCller\n${text}`, 'latin1').toString('base64')],
     ['encoded twice', base64(base64(text))],

@@ -29,10 +29,10 @@ export function credentialsOf(kubeconfig: Kubeconfig): Credentials {
     servername: textAt(cluster, 'tls-server-name') || undefined,
     rejectUnauthorized: at(cluster, 'insecure-skip-tls-verify') === true ? false : undefined,
   };
-  const token = textAt(user, 'token');
+  const [token, as] = [textAt(user, 'token'), textAt(user, 'as')];
   return {
     tls: Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined)),
-    headers: token === '' ? {} : bearer(token),
+    headers: { ...(as === '' ? {} : { 'impersonate-user': as }), ...(token === '' ? {} : bearer(token)) },
   };
 }
 

@@ -25,7 +25,7 @@ export async function login(
   for (const secret of [token, key]) mask(secret);
   return {
     tls: { ...known.tls, ...(certificate === '' ? {} : { cert: certificate, key }) },
-    headers: token === '' ? {} : bearer(token),
+    headers: { ...known.headers, ...(token === '' ? {} : bearer(token)) },
   };
 }
 

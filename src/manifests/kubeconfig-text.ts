@@ -120,11 +120,12 @@ function fromBase64(text: string): Layer | undefined {
 
 /** PowerShell's base64 is of UTF-16, with a byte order mark or without. */
 function textOf(bytes: Buffer): string | undefined {
-  const [first, second, , fourth] = bytes;
+  const [first, second] = bytes;
+  const zeros = bytes.filter((byte, index) => byte === 0 && index % 2 === 1).length;
   const encoding =
     first === 0xfe && second === 0xff
       ? 'utf-16be'
-      : (first === 0xff && second === 0xfe) || (first !== 0 && second === 0 && fourth === 0)
+      : (first === 0xff && second === 0xfe) || (second === 0 && zeros > bytes.length / 4)
         ? 'utf-16le'
         : 'utf-8';
   const text = new TextDecoder(encoding).decode(bytes);
