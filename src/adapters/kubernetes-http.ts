@@ -41,6 +41,12 @@ export class Busy extends Error {
  */
 const OTHER_500 = ['failed to create typed patch object', 'failed calling webhook'];
 
+/** The server's certificate is not of the authority that the kubeconfig names, or not of its name: no later try gets better. */
+export class Untrusted extends Error {}
+
+/** How Node's TLS names what is wrong with a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+const CERTIFICATE_FAULT = /CERT|SIGNATURE|ISSUER|ALTNAME|CA_/;
+
 /** Whether the same call may get a better answer in a moment. */
 export function isBusy({ status, text }: Answer): boolean {
   return status === 429 || (status >= 500 && !OTHER_500.some((words) => text.includes(words)));
@@ -131,7 +137,10 @@ function secured(socket: TLSSocket): Promise<void> {
       socket.setTimeout(0);
       resolve();
     });
-    socket.once('error', reject);
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      const isUntrusted = CERTIFICATE_FAULT.test(String(error.code));
+      reject(new (isUntrusted ? Untrusted : Error)(error.message, { cause: error }));
+    });
     socket.once('timeout', () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
   });
 }
@@ -161,7 +170,7 @@ function overHttp2(
     });
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('end', () => (whole = status !== 0 && !stream.aborted));
-    stream.on('error', reject);
+    stream.on('error', (error: Error) => reject(new Error(error.message, { cause: error })));
     stream.on('close', () => {
       if (whole && stream.rstCode === constants.NGHTTP2_NO_ERROR)
         resolve({ status, text: Buffer.concat(chunks).toString('utf8'), retryAfter });

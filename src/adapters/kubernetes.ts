@@ -4,7 +4,7 @@ import { DeployError, messageOf } from '../errors';
 import { isObject, listAt, textAt, type JsonObject } from '../json';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '../ports';
-import { ApiServer, Busy, isBusy, type Answer, type Call } from './kubernetes-http';
+import { ApiServer, Busy, isBusy, Untrusted, type Answer, type Call } from './kubernetes-http';
 import { login } from './kubernetes-login';
 
 const RETRIES = 5;
@@ -149,7 +149,9 @@ export class KubernetesClient implements Cluster {
       const server = await this.#server;
       return await pRetry(
         async () => {
-          const answer = await server.send(call, this.#signal);
+          const answer = await server.send(call, this.#signal).catch((error: unknown) => {
+            throw error instanceof Untrusted ? new AbortError(this.#untrusted(error)) : error;
+          });
           if (answer.status === 401) throw new AbortError(this.#unauthorized());
           if (isBusy(answer)) throw new Busy(answer);
           return read(answer);
@@ -189,6 +191,17 @@ export class KubernetesClient implements Cluster {
       advice:
         'The token was revoked or has expired: make a new kubeconfig and update KUBE_CONFIG, or leave it out and give linode-token.',
     });
+  }
+
+  #untrusted(error: Untrusted): DeployError {
+    return new DeployError(
+      {
+        code: 'cluster-unreachable',
+        cause: `the cluster ${this.#host} shows a certificate that the kubeconfig does not trust: ${error.message}`,
+        advice: 'Take the kubeconfig of this very cluster: its certificate-authority-data is of another one.',
+      },
+      { cause: error },
+    );
   }
 
   #unreachable(error: unknown): DeployError {
