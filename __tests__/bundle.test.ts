@@ -125,7 +125,7 @@ describe('main', () => {
       GITHUB_STATE: state,
     });
     expect(code).toBe(1);
-    expect(output).toMatch(/::error::manifests: manifest-invalid: manifests\/a\.yaml: /);
+    expect(output).toMatch(/::error::manifests: manifest-invalid: manifests\/a\.yaml:/);
     expect(readFileSync(outputs, 'utf8')).toMatch(/^failure-code<<.*\nmanifest-invalid\n/m);
     expect(readFileSync(state, 'utf8')).toContain('wpp-deploy-');
     expect(readdirSync(join(folder, 'temp')).filter((name) => !name.endsWith('.json'))).toEqual([]);

@@ -4,12 +4,13 @@ import type { ImagePorts } from './image/image';
 import type { InfraPorts } from './infra/infra';
 import type { InfraResult } from './infra/result';
 import type { Kubeconfig } from './manifests/kubeconfig';
-import type { Clock, Cluster, Files, Log } from './ports';
+import type { Clock, Cluster, Files, Kustomize, Log } from './ports';
 import type { ManifestsSettings, Skipped } from './settings/settings';
 
 /** The outside world, built once by main.ts. */
 export interface DeployPorts {
   readonly files: Files;
+  readonly kustomize: Kustomize;
   readonly clock: Clock;
   readonly log: (step: StepName) => Log;
   readonly mask: (secret: string) => void;

@@ -7,7 +7,7 @@ import type { ImageResult } from './image/result';
 import { commitTag } from './image/tag';
 import { runInfra } from './infra/infra';
 import type { InfraResult } from './infra/result';
-import { loadManifests, secretValues, withImage } from './manifests/load';
+import { loadManifests, secretValues, withImage, type DeployedImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import type { ManifestsResult } from './manifests/result';
@@ -15,9 +15,7 @@ import type { Settings } from './settings/settings';
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
-  const loaded = await attempt('manifests', ports.clock, () =>
-    Promise.try(() => checkManifests(settings, ports)),
-  );
+  const loaded = await attempt('manifests', ports.clock, () => checkManifests(settings, ports));
   if (loaded.status !== 'succeeded') return nothingBut(loaded);
   if (settings.command === 'restart') return restartOnly(settings, loaded.value, ports);
 
@@ -32,10 +30,10 @@ export async function deploy(settings: Settings, ports: DeployPorts): Promise<De
 }
 
 /** Reads the manifests before anything is touched, so that their faults are told at once. Throws DeployError. */
-function checkManifests(settings: Settings, { files, mask }: DeployPorts): readonly Manifest[] {
+async function checkManifests(settings: Settings, ports: DeployPorts): Promise<readonly Manifest[]> {
   if (!settings.manifests.run) return [];
-  const manifests = loadManifests(settings.manifests, settings.imageName, files);
-  for (const secret of secretValues(manifests, wordsOf(settings))) mask(secret);
+  const manifests = await loadManifests(settings.manifests, settings.imageName, ports);
+  for (const secret of secretValues(manifests, wordsOf(settings))) ports.mask(secret);
   return manifests;
 }
 
@@ -98,13 +96,7 @@ async function manifestsStep(
   return attempt('manifests', ports.clock, async (did) => {
     const cluster = ports.connect(needed(kubeconfig), manifests.timeoutSeconds);
     const username = settings.image.run ? settings.image.username : settings.event.owner;
-    const objects = withImage(
-      loaded,
-      settings.imageName,
-      await referenceOf(settings, before.image),
-      manifests,
-      username,
-    );
+    const objects = withImage(loaded, await imageOf(settings, before.image), manifests, username);
     const { namespace, inventory, prune, forceConflicts } = manifests;
     const options = { namespace, preview, inventory, prune, forceConflicts };
     return runManifests(objects, options, { cluster, clock: ports.clock, did });
@@ -112,11 +104,13 @@ async function manifestsStep(
 }
 
 /** A preview has no digest yet: the tag stands for what will be built. */
-async function referenceOf(settings: Settings, image: StepOutcome<ImageResult>): Promise<string> {
-  const available =
-    image.status === 'succeeded' && image.value.kind === 'available' ? image.value : undefined;
-  if (available !== undefined) return pinned(available.name, available.digest);
+async function imageOf(settings: Settings, image: StepOutcome<ImageResult>): Promise<DeployedImage> {
+  if (image.status === 'succeeded' && image.value.kind === 'available') {
+    const { name, digest, tag } = image.value;
+    return { name, reference: pinned(name, digest), tag };
+  }
   const { sha } = settings.event;
+  const name = settings.imageName;
   const tag = settings.image.run ? await commitTag(sha, settings.image.context, settings.image.file) : sha;
-  return `${formatName(settings.imageName)}:${tag}`;
+  return { name, reference: `${formatName(name)}:${tag}`, tag };
 }

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'cluster-unauthorized'
   | 'cluster-forbidden'
   | 'manifest-invalid'
+  | 'kustomize-missing'
+  | 'kustomize-failed'
   | 'manifest-refused'
   | 'manifest-conflict'
   | 'manifest-immutable'

@@ -14,6 +14,7 @@ import { fileSystem } from './adapters/files';
 import { GitHubPullRequests } from './adapters/github';
 import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
+import { KubectlKustomize } from './adapters/kustomize';
 import { LinodeClient } from './adapters/linode';
 import { ObjectStorage } from './adapters/object-storage';
 import { RegistryClient } from './adapters/registry';
@@ -84,6 +85,7 @@ function buildPorts(
     : { registry: imageName.registry, username: '', password: '' };
   return {
     files: fileSystem,
+    kustomize: new KubectlKustomize(signal),
     clock,
     log,
     mask: (secret) => secrets.add(secret),

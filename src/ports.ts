@@ -5,9 +5,19 @@ import type { JsonObject } from './json';
 /** The files of the runner. Paths are absolute or below the workspace. */
 export interface Files {
   kind(path: string): 'file' | 'folder' | 'missing';
-  /** Gives the files below a folder at any depth, sorted, as paths relative to it. */
+  /** In bytes. */
+  size(path: string): number;
+  /** Gives the files below a folder at any depth, sorted, as paths relative to it; links to files are files, links to folders are not followed. */
   list(folder: string): readonly string[];
+  /** Gives the files that a pattern such as `k8s/*.yaml` names, sorted. A name that begins with a dot is matched by a dot only. */
+  glob(pattern: string): readonly string[];
   read(path: string): Uint8Array;
+}
+
+/** Renders a folder that has a kustomization file. */
+export interface Kustomize {
+  /** Gives the objects as YAML. Throws DeployError. */
+  render(folder: string): Promise<string>;
 }
 
 /** Progress and warnings for the people who read the log. Every line is redacted and inert. */

@@ -4,14 +4,15 @@ import { loadManifests, secretValues, withImage } from '../../src/manifests/load
 import type { Manifest } from '../../src/manifests/objects';
 import type { ManifestsSettings } from '../../src/settings/settings';
 import { failureOf } from '../support/failure';
-import { fakeFiles } from '../support/files';
+import { fakeFiles, fakeKustomize } from '../support/files';
 import { IMAGE, someManifests } from '../support/settings';
 
 function load(
   contents: Readonly<Record<string, string>>,
   given: Partial<ManifestsSettings> = {},
-): readonly Manifest[] {
-  return loadManifests(someManifests(given), IMAGE, fakeFiles(contents));
+): Promise<readonly Manifest[]> {
+  const ports = { files: fakeFiles(contents), kustomize: fakeKustomize() };
+  return loadManifests(someManifests(given), IMAGE, ports);
 }
 
 const config = (name: string, value: string): string =>
@@ -19,42 +20,19 @@ const config = (name: string, value: string): string =>
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-const failed = (...given: Parameters<typeof load>): ReturnType<typeof failureOf> =>
-  failureOf(Promise.resolve().then(() => load(...given)));
+const failed = (...given: Parameters<typeof load>): ReturnType<typeof failureOf> => failureOf(load(...given));
 
-describe('which files are read', () => {
-  test('those of a folder at any depth whose name says YAML or JSON', () => {
-    const json = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'z' } });
-    const loaded = load({
-      'manifests/b/c.yml': config('c', ''),
-      'manifests/a.yaml': config('a', ''),
-      'manifests/d.json': json,
-      'manifests/README.md': '# not: [yaml',
-      'other/x.yaml': config('x', ''),
-    });
-    expect(loaded.map(({ source }) => source)).toEqual([
-      'manifests/a.yaml',
-      'manifests/b/c.yml',
-      'manifests/d.json',
-    ]);
-  });
-
-  test('a file that is named itself, whatever its name', () => {
-    expect(load({ 'app.txt': config('a', '') }, { paths: ['app.txt'] })).toHaveLength(1);
-  });
-});
-
-test('image and namespace are known without being declared, and can be given other values', () => {
+test('image and namespace are known without being declared, and can be given other values', async () => {
   const contents = { 'manifests/a.yaml': config('a', '${image} ${namespace}') };
-  const value = (given: Partial<ManifestsSettings>): unknown =>
-    at(load(contents, given)[0]?.object, 'data', 'value');
-  expect(value({})).toBe('ghcr.io/acme/wpp-bot wpp-bot');
-  expect(value({ variables: { namespace: 'other' } })).toBe('ghcr.io/acme/wpp-bot other');
+  const value = async (given: Partial<ManifestsSettings>): Promise<unknown> =>
+    at((await load(contents, given))[0]?.object, 'data', 'value');
+  expect(await value({})).toBe('ghcr.io/acme/wpp-bot wpp-bot');
+  expect(await value({ variables: { namespace: 'other' } })).toBe('ghcr.io/acme/wpp-bot other');
 });
 
-test('what looks like a placeholder in a Secret is left as it is', () => {
+test('what looks like a placeholder in a Secret is left as it is', async () => {
   const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: "${password}"}\n';
-  const [secret] = load({ 'manifests/a.yaml': text });
+  const [secret] = await load({ 'manifests/a.yaml': text });
   expect(Buffer.from(String(at(secret?.object, 'data', 'password')), 'base64').toString()).toBe(
     '${password}',
   );
@@ -68,9 +46,10 @@ describe('faults', () => {
     });
     expect(failure).toMatchObject({ code: 'manifest-invalid' });
     expect(failure.cause).toMatch(/^the manifests have 2 faults: manifests\/a\.yaml/);
+    expect(failure.place).toEqual({ file: 'manifests/a.yaml', line: 1 });
     expect(failure.evidence).toEqual([
-      expect.stringMatching(/^manifests\/a\.yaml: /),
-      expect.stringMatching(/^manifests\/b\.yaml: data\.value: \$\{nowhere\} is not declared/),
+      expect.stringMatching(/^manifests\/a\.yaml:1: /),
+      expect.stringMatching(/^manifests\/b\.yaml:4: data\.value has \$\{nowhere\}, which is not declared/),
     ]);
   });
 
@@ -79,12 +58,9 @@ describe('faults', () => {
     expect(failure.cause).toBe('variables: spare is used by no manifest');
   });
 
-  test('a declared placeholder in a Secret, which is not filled', async () => {
-    const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {TAG: "v-${image}"}\n';
-    const failure = await failed({ 'manifests/a.yaml': text });
-    expect(failure.cause).toBe(
-      'manifests/a.yaml: TAG of the Secret names ${image}, but Secrets are not filled: give it by the input secrets',
-    );
+  test('a variable that no manifest uses is told only where all could be read', async () => {
+    const failure = await failed({ 'manifests/a.yaml': 'a: [' }, { variables: { spare: 1 } });
+    expect(failure.evidence).toHaveLength(1);
   });
 
   test('no manifest at all', async () => {
@@ -93,6 +69,8 @@ describe('faults', () => {
   });
 });
 
+const DEPLOYED = { name: IMAGE, reference: 'ghcr.io/acme/wpp-bot:2', tag: '2' };
+
 describe('withImage', () => {
   const pod = {
     source: 'a',
@@ -100,15 +78,22 @@ describe('withImage', () => {
   };
 
   test('without a token the image is set and nothing is added', () => {
-    const changed = withImage([pod], IMAGE, 'ghcr.io/acme/wpp-bot:2', someManifests(), 'acme');
+    const changed = withImage([pod], DEPLOYED, someManifests(), 'acme');
     expect(changed).toEqual([
-      { source: 'a', object: { kind: 'Pod', spec: { containers: [{ image: 'ghcr.io/acme/wpp-bot:2' }] } } },
+      {
+        source: 'a',
+        object: {
+          kind: 'Pod',
+          metadata: { annotations: { 'wpp-deploy-action/image-tag': '2' } },
+          spec: { containers: [{ image: 'ghcr.io/acme/wpp-bot:2' }] },
+        },
+      },
     ]);
   });
 
   test('with a token the pods name the secret that is made', () => {
     const settings = someManifests({ pullToken: 'pull-token-1' });
-    const [changed, secret] = withImage([pod], IMAGE, 'ghcr.io/acme/wpp-bot:2', settings, 'acme');
+    const [changed, secret] = withImage([pod], DEPLOYED, settings, 'acme');
     const name = at(secret?.object, 'metadata', 'name');
     expect(secret?.object).toMatchObject({ kind: 'Secret', metadata: { namespace: 'wpp-bot' } });
     expect(at(changed?.object, 'spec', 'imagePullSecrets')).toEqual([{ name }]);
@@ -129,9 +114,7 @@ describe('withImage', () => {
       inNamespace('two', 'ghcr.io/acme/wpp-bot:1'),
       inNamespace('three', 'postgres:17'),
     ];
-    const objects = withImage(manifests, IMAGE, 'ghcr.io/acme/wpp-bot:2', settings, 'acme').map(
-      ({ object }) => object,
-    );
+    const objects = withImage(manifests, DEPLOYED, settings, 'acme').map(({ object }) => object);
     const secrets = objects.filter((object) => at(object, 'kind') === 'Secret');
     expect(secrets.map((secret) => at(secret, 'metadata', 'namespace'))).toEqual(['one', 'two']);
   });
@@ -140,9 +123,9 @@ describe('withImage', () => {
 describe('the Secrets of the input', () => {
   const APP = { 'manifests/a.yaml': config('a', '') };
 
-  test('stand beside the manifests, in the namespace, with encoded values that nobody fills', () => {
+  test('stand beside the manifests, in the namespace, with encoded values that nobody fills', async () => {
     const secrets = { env: { KEY: 'hunter2', TEMPLATE: '${image}' }, tls: { 'tls.key': 'ключ\n' } };
-    const [, env, tls] = load(APP, { secrets });
+    const [, env, tls] = await load(APP, { secrets });
     expect(env?.object).toEqual({
       apiVersion: 'v1',
       kind: 'Secret',
@@ -159,16 +142,16 @@ describe('the Secrets of the input', () => {
   ])('may not stand in the manifests too, %s: one would take the other back', async (_, metadata) => {
     const contents = { 'manifests/env.yaml': `apiVersion: v1\nkind: Secret\nmetadata: ${metadata}\n` };
     const failure = await failed(contents, { secrets: { env: { KEY: 'hunter2-x' } } });
-    expect(failure.cause).toBe('manifests/env.yaml: Secret/env stands in the input secrets too');
+    expect(failure.cause).toBe('manifests/env.yaml:1: Secret/env stands in the input secrets too');
     expect(JSON.stringify(failure)).not.toContain('hunter2');
   });
 
-  test('of the same name as one in another namespace, or as another kind, are no fault', () => {
+  test('of the same name as one in another namespace, or as another kind, are no fault', async () => {
     const contents = {
       'manifests/env.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: env, namespace: other}\n',
       'manifests/map.yaml': config('env', ''),
     };
-    expect(load(contents, { secrets: { env: { KEY: 'x' } } })).toHaveLength(3);
+    expect(await load(contents, { secrets: { env: { KEY: 'x' } } })).toHaveLength(3);
   });
 });
 

@@ -1,19 +1,53 @@
 import { describe as group, expect, test } from '@jest/globals';
-import { describe, readManifestFiles } from '../../src/manifests/objects';
+import { describe, duplicates, readManifestFiles } from '../../src/manifests/objects';
 
 const read = (...texts: readonly string[]): ReturnType<typeof readManifestFiles> =>
   readManifestFiles(texts.map((text, index) => ({ path: `${index + 1}.yaml`, text })));
+const textsOf = (...texts: readonly string[]): readonly string[] =>
+  read(...texts).faults.map(({ text }) => text);
 const config = (name: string, more = ''): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n${more}`;
 
 group('the objects of files', () => {
   test('with the place of each', () => {
-    const { manifests, problems } = read(config('a'), `${config('b')}---\n# none\n---\n${config('c')}`);
-    expect(problems).toEqual([]);
-    expect(manifests.map(({ source, object }) => [source, describe(object)])).toEqual([
-      ['1.yaml', 'ConfigMap/a'],
-      ['2.yaml (document 1)', 'ConfigMap/b'],
-      ['2.yaml (document 3)', 'ConfigMap/c'],
+    const { manifests, faults } = read(
+      config('a'),
+      `# first\n${config('b')}---\n# none\n---\n${config('c')}`,
+    );
+    expect(faults).toEqual([]);
+    expect(manifests.map(({ source, object, place }) => [source, describe(object), place])).toEqual([
+      ['1.yaml:1', 'ConfigMap/a', { file: '1.yaml', line: 1 }],
+      ['2.yaml:2 (document 1)', 'ConfigMap/b', { file: '2.yaml', line: 2 }],
+      ['2.yaml:8 (document 3)', 'ConfigMap/c', { file: '2.yaml', line: 8 }],
+    ]);
+  });
+
+  test('with the line of each field, or of what is nearest to it', () => {
+    const text = `${config('a')}---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: &i b\n  - {name: c,\n     image: *i}\n`;
+    const lineOf = read(text).manifests[1]?.lineOf;
+    const lines = (...paths: (readonly (string | number)[])[]): unknown =>
+      paths.map((path) => lineOf?.(path));
+    expect(
+      lines(
+        [],
+        ['kind'],
+        ['spec', 'containers'],
+        ['spec', 'containers', 0, 'image'],
+        ['spec', 'containers', 1],
+        ['spec', 'containers', 1, 'image'],
+        ['spec', 'containers', 1, 'image', 'x'],
+        ['spec', 'containers', 7],
+        ['nothing'],
+      ),
+    ).toEqual([5, 6, 9, 11, 12, 13, 13, 9, 5]);
+  });
+
+  test('of a rendered folder have its kustomization file as place', () => {
+    const text = `${config('a')}---\n${config('b')}`;
+    const { manifests } = readManifestFiles([{ path: 'k8s', text, renderedBy: 'k8s/kustomization.yaml' }]);
+    expect(manifests.map(({ source, place }) => [source, place])).toEqual([
+      ['k8s (document 1)', { file: 'k8s/kustomization.yaml', line: 1 }],
+      ['k8s (document 2)', { file: 'k8s/kustomization.yaml', line: 1 }],
     ]);
   });
 
@@ -22,7 +56,10 @@ group('the objects of files', () => {
     const item = (name: string): string =>
       `  - {apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}\n`;
     const { manifests } = read(`${list}${item('a')}${item('b')}`);
-    expect(manifests.map(({ source }) => source)).toEqual(['1.yaml, item 1', '1.yaml, item 2']);
+    expect(manifests.map(({ source, place }) => [source, place?.line])).toEqual([
+      ['1.yaml:4 (item 1)', 4],
+      ['1.yaml:5 (item 2)', 5],
+    ]);
   });
 
   test('a kind that only ends in List, without items, is an object', () => {
@@ -30,77 +67,72 @@ group('the objects of files', () => {
     expect(manifests).toHaveLength(1);
   });
 
-  test('what the server writes is taken out', () => {
-    const metadata =
-      '{name: a, uid: u, resourceVersion: "1", generation: 2, creationTimestamp: null, labels: {x: z}}';
-    const { manifests } = read(
-      `apiVersion: v1\nkind: Service\nmetadata: ${metadata}\nspec: {}\nstatus: {x: 1}`,
-    );
-    expect(manifests[0]?.object).toEqual({
+  test('items of a typed list take their kind from it', () => {
+    const list = 'apiVersion: v1\nkind: ConfigMapList\nitems:\n- metadata: {name: a}\n';
+    expect(read(list).manifests[0]?.object).toEqual({
       apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'a', labels: { x: 'z' } },
-      spec: {},
+      kind: 'ConfigMap',
+      metadata: { name: 'a' },
     });
+    expect(textsOf(list.replace('ConfigMapList', 'List'))).toHaveLength(2);
   });
 
-  test('the copy that kubectl keeps of what it applied is taken out, and no other annotation', () => {
-    const copy = 'kubectl.kubernetes.io/last-applied-configuration';
-    const annotationsOf = (annotations: string): unknown =>
-      read(`apiVersion: v1\nkind: Secret\nmetadata: {name: a, annotations: ${annotations}}`).manifests[0]
-        ?.object['metadata'];
-    expect(annotationsOf(`{"${copy}": '{"data": "hunter2"}', "${copy}-x": b, c: d}`)).toEqual({
-      name: 'a',
-      annotations: { [`${copy}-x`]: 'b', c: 'd' },
-    });
-    expect(annotationsOf('null')).toEqual({ name: 'a', annotations: null });
+  test.each(['', 'items:', 'items: []'])('a List of nothing (%j) is nothing', (items) => {
+    expect(read(`apiVersion: v1\nkind: List\n${items}`)).toEqual({ manifests: [], faults: [] });
   });
 
-  test('stringData of a Secret becomes data, and wins', () => {
-    const text =
-      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: eA==, b: eA==}\nstringData: {b: z}';
-    const { manifests } = read(text);
-    expect(manifests[0]?.object['data']).toEqual({ a: 'eA==', b: 'eg==' });
-    expect(manifests[0]?.object).not.toHaveProperty('stringData');
-  });
-
-  test('stringData of another kind is left alone', () => {
-    const { manifests } = read('apiVersion: x/v1\nkind: Secret\nmetadata: {name: a}\nstringData: {b: z}');
-    expect(manifests[0]?.object).toMatchObject({ stringData: { b: 'z' } });
+  test('a name that the server makes is enough', () => {
+    const { manifests } = read(
+      'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: mig-, namespace: ns}',
+    );
+    expect(manifests.map(({ object }) => describe(object))).toEqual(['Job/ns/mig-*']);
   });
 });
 
 group('faults', () => {
-  test.each<[string, string, readonly string[]]>([
-    ['no apiVersion', 'kind: A\nmetadata: {name: a}', ['1.yaml: apiVersion is missing or no text']],
-    ['no kind', 'apiVersion: v1\nmetadata: {name: a}', ['1.yaml: kind is missing or no text']],
-    ['no name', 'apiVersion: v1\nkind: A', ['1.yaml: metadata.name is missing or no text']],
-    [
-      'a number as name',
-      'apiVersion: v1\nkind: A\nmetadata: {name: 1}',
-      ['1.yaml: metadata.name is missing or no text'],
-    ],
-    ['text', 'just text', ['1.yaml: holds no object, but string']],
-    ['a list', '- a', ['1.yaml: holds no object, but a list']],
-    ['an item that is none', 'kind: List\nitems: [x]', ['1.yaml, item 1: holds no object, but string']],
-  ])('%s', (_, text, expected) => expect(read(text).problems).toEqual(expected));
+  test('of all files are told, with their places; what is good is given all the same', () => {
+    const { manifests, faults } = read('a: [', `kind: A\n---\n${config('x')}`, config('good'));
+    expect(faults.map(({ text, place }) => [text, place?.line])).toEqual([
+      [expect.stringMatching(/^1\.yaml:1: .* at line 1/), 1],
+      ['2.yaml:1 (document 1): apiVersion is missing', 1],
+      ['2.yaml:1 (document 1): metadata.name is missing', 1],
+    ]);
+    expect(manifests.map(({ object }) => describe(object))).toEqual(['ConfigMap/x', 'ConfigMap/good']);
+  });
 
-  test('all faults of all files are told, with their places', () => {
-    const { problems } = read('a: [', `kind: A\n---\n${config('x')}`, config('good'));
-    expect(problems).toEqual([
-      expect.stringMatching(/^1\.yaml: .* at line 1/),
-      '2.yaml (document 1): apiVersion is missing or no text',
-      '2.yaml (document 1): metadata.name is missing or no text',
+  test.each<[string, string, number]>([
+    ['the first of two', 'a: "\\q"\n---\nb: 1', 1],
+    ['one after a separator at the top', '---\na: 1\n---\nb: [', 2],
+    ['one after a comment and a separator', '# x\n---\na: 1\n---\nb: [', 2],
+    ['the third', 'a: 1\n---\n# none\n---\nb: [', 3],
+  ])('of syntax name the document: %s', (_, text, document) => {
+    const [first] = textsOf(text);
+    expect(first).toContain(`(document ${document}): `);
+  });
+});
+
+group('duplicates', () => {
+  const twice = (...texts: readonly string[]): readonly string[] =>
+    duplicates(read(...texts).manifests, 'here').map(({ text }) => text);
+
+  test('an object that stands twice, or three times', () => {
+    expect(twice(config('a'), config('a'), config('a'))).toEqual([
+      '2.yaml:1: ConfigMap/a stands in 1.yaml:1 too',
+      '3.yaml:1: ConfigMap/a stands in 1.yaml:1 too',
     ]);
   });
 
-  test('an object that stands twice', () => {
-    expect(read(config('a'), config('a')).problems).toEqual(['2.yaml: ConfigMap/a stands in 1.yaml too']);
+  test('with its namespace and without, and in two versions of its group', () => {
+    expect(twice(config('a'), config('a').replace('name: a', 'name: a, namespace: here'))).toHaveLength(1);
+    const job = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}';
+    expect(twice(job, job.replace('/v1', '/v1beta1'))).toHaveLength(1);
   });
 
-  test('the same name in two namespaces, kinds or groups is no fault', () => {
+  test('the same name in two namespaces, kinds or groups is none, nor are names that the server makes', () => {
     const ns = config('a').replace('name: a', 'name: a, namespace: other');
-    expect(read(config('a'), ns, config('a').replace('ConfigMap', 'Service')).problems).toEqual([]);
-    expect(read(config('a'), config('a').replace('v1', 'x/v1')).problems).toEqual([]);
+    expect(twice(config('a'), ns, config('a').replace('ConfigMap', 'Service'))).toEqual([]);
+    expect(twice(config('a'), config('a').replace('v1', 'x/v1'))).toEqual([]);
+    const generated = config('a').replace('name: a', 'generateName: a');
+    expect(twice(generated, generated)).toEqual([]);
   });
 });

@@ -1,12 +1,19 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { JsonObject } from '../../src/json';
+import type { Fault } from '../../src/manifests/faults';
 import { fillPlaceholders } from '../../src/manifests/placeholders';
 
 function fill(value: unknown, variables: Record<string, unknown>): unknown {
-  const { manifests, problems } = fillPlaceholders([{ source: 'a.yaml', object: { value } }], variables, []);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const { manifests, faults } = fillPlaceholders([{ source: 'a.yaml', object: { value } }], variables);
+  if (faults.length > 0) throw new Error(textsOf(faults).join('\n'));
   return manifests[0]?.object['value'];
 }
+
+const textsOf = (faults: readonly Fault[]): readonly string[] => faults.map(({ text }) => text);
+
+const faultsOf = (object: JsonObject, variables: JsonObject = VARIABLES): readonly string[] =>
+  textsOf(fillPlaceholders([{ source: 'a.yaml', object }], variables).faults);
 
 const VARIABLES = { host: 'example.com', replicas: 2, on: false, list: [1, 'x'], 'a-b': 'dash', empty: null };
 
@@ -35,23 +42,51 @@ test('a value is not filled again', () => {
   expect(fill('-${a}', { a: '$&${b}', b: 'x' })).toBe('-$&${b}');
 });
 
-test('keys are left as they are', () => {
-  expect(fill({ '${host}': 1 }, VARIABLES)).toEqual({ '${host}': 1 });
-});
-
-test('an unknown name is a fault with its place', () => {
-  const object = { spec: { containers: [{ image: '${nowhere}' }] }, toString: '${toString}' };
-  const { problems } = fillPlaceholders([{ source: 'a.yaml', object }], {}, []);
-  expect(problems).toEqual([
-    'a.yaml: spec.containers[0].image: ${nowhere} is not declared in variables (write $${nowhere} for the text itself)',
-    'a.yaml: toString: ${toString} is not declared in variables (write $${toString} for the text itself)',
+test('keys are left as they are, and a declared name in one is a fault', () => {
+  expect(fill({ '${nowhere}': 1, '$${host}': 2 }, VARIABLES)).toEqual({ '${nowhere}': 1, '$${host}': 2 });
+  expect(faultsOf({ spec: { '${host}': 1 } })).toEqual([
+    'a.yaml: spec["${host}"] has ${host} in a key, but keys are not filled',
   ]);
 });
 
-test('a variable that nobody uses is a fault, an escaped use is none', () => {
+test('an unknown name is a fault with its place, and what has one is left out', () => {
+  const object = { spec: { containers: [{ image: '${nowhere}' }] }, toString: '${toString}' };
+  const good = { source: 'b.yaml', object: { a: 1 } };
+  const { manifests, faults } = fillPlaceholders([{ source: 'a.yaml', object }, good], {});
+  expect(textsOf(faults)).toEqual([
+    'a.yaml: spec.containers[0].image has ${nowhere}, which is not declared in variables (write $${nowhere} for the text itself)',
+    'a.yaml: toString has ${toString}, which is not declared in variables (write $${toString} for the text itself)',
+  ]);
+  expect(manifests).toEqual([good]);
+});
+
+test('the names that are used are told; an escaped one is not', () => {
   const manifests = [{ source: 'a.yaml', object: { a: '${used}', b: '$${escaped}' } }];
-  const { problems } = fillPlaceholders(manifests, { used: 1, escaped: 1, builtIn: 1 }, ['used', 'escaped']);
-  expect(problems).toEqual(['variables: escaped is used by no manifest']);
+  expect([...fillPlaceholders(manifests, { used: 1, escaped: 1 }).used]).toEqual(['used']);
+});
+
+test.each<[string, JsonObject, JsonObject]>([
+  ['labels', { metadata: { labels: { a: '${replicas}' } } }, { metadata: { labels: { a: '2' } } }],
+  [
+    'annotations',
+    { metadata: { annotations: { a: '${on}' } } },
+    { metadata: { annotations: { a: 'false' } } },
+  ],
+  ['a name', { metadata: { name: '${replicas}' } }, { metadata: { name: '2' } }],
+  [
+    'data of a ConfigMap',
+    { apiVersion: 'v1', kind: 'ConfigMap', data: { PORT: '${replicas}' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', data: { PORT: '2' } },
+  ],
+  [
+    'variables and arguments of a container',
+    { spec: { containers: [{ env: [{ name: 'A', value: '${replicas}' }], args: ['${on}'] }] } },
+    { spec: { containers: [{ env: [{ name: 'A', value: '2' }], args: ['false'] }] } },
+  ],
+  ['nothing else', { spec: { replicas: '${replicas}' } }, { spec: { replicas: 2 } }],
+])('where the API takes only text a number is text: %s', (_, given, expected) => {
+  const { manifests } = fillPlaceholders([{ source: 'a.yaml', object: given }], VARIABLES);
+  expect(manifests[0]?.object).toEqual(expected);
 });
 
 test('text whose placeholders are escaped comes back as it was', () => {
@@ -77,11 +112,14 @@ test('a value that is put into a text stands there as it is', () => {
   );
 });
 
-test('a map cannot stand within a text', () => {
-  const object = { a: 'x-${map}' };
-  const { problems } = fillPlaceholders([{ source: 'a.yaml', object }], { map: { b: 1 } }, []);
-  expect(problems).toEqual([expect.stringContaining('a.yaml: a: ${map}')]);
+test('a map cannot be text', () => {
+  expect(faultsOf({ a: 'x-${map}' }, { map: { b: 1 } })).toEqual([
+    'a.yaml: a has ${map}, a map, a list or null, which cannot be text',
+  ]);
 });
+
+const UNASKED =
+  'but the values of Secrets are not filled: give it by the input secrets, or annotate the Secret with wpp-deploy-action/placeholders: "true"';
 
 test.each<[string, string, string, readonly string[]]>([
   ['a declared name', 'Secret', 'x-${host}', ['${host}']],
@@ -93,13 +131,22 @@ test.each<[string, string, string, readonly string[]]>([
   ['the same in the data of another kind', 'ConfigMap', 'x-${host}', []],
 ])('in the values of a Secret: %s', (_, kind, value, named) => {
   const data = { KEY: kind === 'Secret' ? Buffer.from(value).toString('base64') : value };
-  const manifest = { source: 'a.yaml', object: { kind, data } };
-  const { manifests, problems } = fillPlaceholders([manifest], VARIABLES, []);
-  expect(problems).toEqual(
-    named.map(
-      (name) =>
-        `a.yaml: KEY of the Secret names ${name}, but Secrets are not filled: give it by the input secrets`,
-    ),
-  );
-  if (kind === 'Secret') expect(manifests[0]?.object['data']).toEqual(data);
+  for (const [field, values] of Object.entries({ data, stringData: { KEY: value } })) {
+    const manifest = { source: 'a.yaml', object: { kind, [field]: values } };
+    const { manifests, faults } = fillPlaceholders([manifest], VARIABLES);
+    expect(textsOf(faults)).toEqual(named.map((name) => `a.yaml: ${field}.KEY has ${name}, ${UNASKED}`));
+    if (kind === 'Secret' && named.length === 0) expect(manifests).toEqual([manifest]);
+  }
+});
+
+test('a Secret that asks for it is filled, its numbers as text', () => {
+  const secret = (asked: string): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { annotations: { 'wpp-deploy-action/placeholders': asked } },
+    stringData: { url: 'https://${host}', count: '${replicas}' },
+  });
+  const [filled] = fillPlaceholders([{ source: 'a', object: secret('true') }], VARIABLES).manifests;
+  expect(filled?.object['stringData']).toEqual({ url: 'https://example.com', count: '2' });
+  expect(faultsOf(secret('false'))).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseYaml, YamlError } from '../../src/manifests/yaml';
+import { parseYaml, readDocuments, YamlError } from '../../src/manifests/yaml';
 
 test.each<[string, readonly unknown[]]>([
   ['', []],
@@ -25,6 +25,7 @@ describe('what is not YAML', () => {
 
 test('a tag of another language makes no object of it', () => {
   expect(() => parseYaml('a: !!js/function "function () {}"')).toThrow(YamlError);
+  expect(readDocuments('a: !!js/function "x"')[0]?.value).toEqual({ a: 'x' });
 });
 
 test('a prototype cannot be set by a key', () => {

@@ -2,7 +2,7 @@ import type { DeployPorts } from '../../src/deploy-steps';
 import type { StepName } from '../../src/errors';
 import { ManualClock } from './clock';
 import { FakeCluster } from './cluster';
-import { fakeFiles } from './files';
+import { fakeFiles, fakeKustomize } from './files';
 import { FakeBuilder, FakeRegistry } from './image';
 import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
@@ -28,6 +28,8 @@ export class World implements DeployPorts {
   readonly masked: string[] = [];
   readonly connected: string[] = [];
   files = fakeFiles({ 'manifests/app.yaml': APP, 'manifests/env.yaml': ENV, 'terraform/main.tf': '#' });
+
+  readonly kustomize = fakeKustomize();
 
   constructor() {
     this.terraform.json = { resource_changes: [planned('linode_lke_cluster.a', ['create'])] };

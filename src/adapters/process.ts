@@ -21,6 +21,7 @@ export interface Exit {
   /** 127 where the program could not be started, 128 where a signal ended it. */
   readonly code: number;
   readonly stdout: string;
+  readonly stderr: string;
   /** The last lines of both streams, made inert. */
   readonly tail: readonly string[];
 }
@@ -55,7 +56,12 @@ export async function run(request: RunRequest): Promise<Exit> {
   request.signal.removeEventListener('abort', interrupt);
   const result = await child;
   request.signal.throwIfAborted();
-  return { code: result.exitCode ?? (result.isTerminated ? 128 : 127), stdout: result.stdout, tail };
+  return {
+    code: result.exitCode ?? (result.isTerminated ? 128 : 127),
+    stdout: result.stdout,
+    stderr: result.stderr,
+    tail,
+  };
 }
 
 function childEnvironment(own: RunRequest['env']): Record<string, string> {

@@ -1,52 +1,92 @@
 import { DeployError } from '../errors';
 import { formatName, type ImageName } from '../image/reference';
-import { at, isObject, textAt, type JsonObject } from '../json';
-import type { Files } from '../ports';
+import { at, isObject, textAt } from '../json';
 import type { ManifestsSettings } from '../settings/settings';
-import { readManifestFiles, type Manifest, type ManifestFile } from './objects';
+import { basicFaults } from './checks';
+import { clean, encoded } from './clean';
+import { faultAt, type Fault } from './faults';
+import { listFaults } from './list-keys';
+import { duplicates, readManifestFiles, type Manifest } from './objects';
 import { fillPlaceholders } from './placeholders';
 import { addPullSecret, pullSecret, runsImage, setImage } from './pods';
+import { sizeFaults } from './size';
+import { readSources, type SourcePorts } from './sources';
+import { textFaults } from './text-places';
 
-const YAML_FILE = /\.(ya?ml|json)$/;
 const PULL_SECRET = 'wpp-deploy-pull';
 
 /** Gives the objects of the manifests with placeholders filled. Throws DeployError with all faults of all files. */
-export function loadManifests(
+export async function loadManifests(
   settings: ManifestsSettings,
   image: ImageName,
-  files: Files,
-): readonly Manifest[] {
-  const { manifests, problems } = readManifestFiles(settings.paths.flatMap((path) => filesAt(path, files)));
-  const builtIn = { image: formatName(image), namespace: settings.namespace };
-  const filled = fillPlaceholders(
-    manifests,
-    { ...builtIn, ...settings.variables },
-    Object.keys(settings.variables),
-  );
-  const all = [...problems, ...filled.problems, ...givenTwice(manifests, settings)];
-  if (manifests.length === 0 && all.length === 0)
-    all.push(`${settings.paths.join(', ')}: no manifest in any .yaml, .yml or .json file`);
-  const [first] = all;
-  if (first === undefined) return [...filled.manifests, ...givenSecrets(settings)];
-  throw new DeployError({
+  ports: SourcePorts,
+): Promise<readonly Manifest[]> {
+  const sources = await readSources(settings.paths, ports);
+  const read = readManifestFiles(sources.files);
+  const variables = { image: formatName(image), namespace: settings.namespace, ...settings.variables };
+  const filled = fillPlaceholders(read.manifests, variables);
+  const checked = filled.manifests.map(checkFilled);
+  const manifests = checked.flatMap((each) => each.manifest ?? []);
+  const faults = [
+    ...sources.faults,
+    ...read.faults,
+    ...filled.faults,
+    ...checked.flatMap((each) => each.faults),
+    ...duplicates(manifests, settings.namespace),
+    ...givenTwice(manifests, settings),
+  ];
+  // What could not be read may well use them.
+  if (faults.length === 0) faults.push(...unusedVariables(settings, filled.used));
+  if (manifests.length === 0 && faults.length === 0)
+    faults.push({ text: `${settings.paths.join(', ')}: no manifest in any .yaml, .yml or .json file` });
+  if (faults.length > 0) throw invalid(faults);
+  return [...manifests, ...givenSecrets(settings)];
+}
+
+function checkFilled(manifest: Manifest): {
+  readonly manifest?: Manifest;
+  readonly faults: readonly Fault[];
+} {
+  const faults = [...basicFaults(manifest), ...textFaults(manifest), ...listFaults(manifest)];
+  if (faults.length > 0) return { faults };
+  const cleaned = { ...manifest, object: clean(manifest.object) };
+  return { manifest: cleaned, faults: sizeFaults(cleaned) };
+}
+
+function unusedVariables({ variables }: ManifestsSettings, used: ReadonlySet<string>): readonly Fault[] {
+  const unused = Object.keys(variables).filter((name) => !used.has(name));
+  return unused.map((name) => ({ text: `variables: ${name} is used by no manifest` }));
+}
+
+function invalid(faults: readonly Fault[]): DeployError {
+  const texts = faults.map(({ text }) => text);
+  const place = faults.find((fault) => fault.place !== undefined)?.place;
+  return new DeployError({
     code: 'manifest-invalid',
-    cause: all.length === 1 ? first : `the manifests have ${all.length} faults: ${first}`,
+    cause: texts.length === 1 ? String(texts[0]) : `the manifests have ${texts.length} faults: ${texts[0]}`,
     advice: 'Mend the manifests; nothing was changed.',
-    evidence: all,
+    evidence: texts,
+    ...(place === undefined ? {} : { place }),
   });
 }
 
-/** Sets this repository's image to `reference` everywhere, and gives its pods the pull secret where there is a token. */
+/** The image that is deployed: by digest, or by its tag where there is no digest yet. */
+export interface DeployedImage {
+  readonly name: ImageName;
+  readonly reference: string;
+  readonly tag: string;
+}
+
+/** Sets this repository's image everywhere, and gives its pods the pull secret where there is a token. */
 export function withImage(
   manifests: readonly Manifest[],
-  image: ImageName,
-  reference: string,
+  { name: image, reference, tag }: DeployedImage,
   settings: Pick<ManifestsSettings, 'namespace' | 'pullToken'>,
   username: string,
 ): readonly Manifest[] {
   const set = manifests.map((manifest) => ({
     ...manifest,
-    object: setImage(manifest.object, image, reference),
+    object: setImage(manifest.object, image, reference, tag),
   }));
   const token = settings.pullToken;
   if (token === undefined) return set;
@@ -66,29 +106,22 @@ export function withImage(
 }
 
 function givenSecrets({ secrets, namespace }: ManifestsSettings): readonly Manifest[] {
-  return Object.entries(secrets).map(([name, values]) => {
-    const encoded = Object.entries(values).map(([key, value]) => [
-      key,
-      Buffer.from(value).toString('base64'),
-    ]);
-    const data = Object.fromEntries(encoded) as JsonObject;
-    return {
-      source: 'the input secrets',
-      object: { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data },
-    };
-  });
+  return Object.entries(secrets).map(([name, values]) => ({
+    source: 'the input secrets',
+    object: { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data: encoded(values) },
+  }));
 }
 
 /** A Secret of the manifests that the input gives too would be written by both, in any order. */
-function givenTwice(manifests: readonly Manifest[], settings: ManifestsSettings): readonly string[] {
-  return manifests.flatMap(({ source, object }) => {
-    const name = textAt(object, 'metadata', 'name');
-    const namespace = textAt(object, 'metadata', 'namespace') || settings.namespace;
+function givenTwice(manifests: readonly Manifest[], settings: ManifestsSettings): readonly Fault[] {
+  return manifests.flatMap((manifest) => {
+    const name = textAt(manifest.object, 'metadata', 'name');
+    const namespace = textAt(manifest.object, 'metadata', 'namespace') || settings.namespace;
     const twice =
-      textAt(object, 'kind') === 'Secret' &&
+      textAt(manifest.object, 'kind') === 'Secret' &&
       namespace === settings.namespace &&
       Object.hasOwn(settings.secrets, name);
-    return twice ? [`${source}: Secret/${name} stands in the input secrets too`] : [];
+    return twice ? [faultAt(manifest, [], `Secret/${name} stands in the input secrets too`)] : [];
   });
 }
 
@@ -113,15 +146,4 @@ export function secretValues(manifests: readonly Manifest[], words: readonly str
       return plain.length < SHORTEST_SECRET || isWord(plain) ? [] : [plain, String(value)];
     });
   });
-}
-
-function filesAt(path: string, files: Files): readonly ManifestFile[] {
-  const paths =
-    files.kind(path) === 'file'
-      ? [path]
-      : files
-          .list(path)
-          .filter((name) => YAML_FILE.test(name))
-          .map((name) => `${path}/${name}`);
-  return paths.map((file) => ({ path: file, text: new TextDecoder().decode(files.read(file)) }));
 }

@@ -1,129 +1,154 @@
 import type { Place } from '../errors';
 import { at, isObject, listAt, textAt, type JsonObject } from '../json';
-import { parseYaml, YamlError } from './yaml';
+import { basicFaults } from './checks';
+import { faultAt, type Fault } from './faults';
+import { readDocuments, YamlError, type FieldPath, type YamlDocument } from './yaml';
 
 /** An object as a file has it, with the place it was read from. */
 export interface Manifest {
-  /** `file`, or `file (document n)` where the file has several. */
+  /** Such as `manifests/app.yaml:12`, with the document or item where the file has several. */
   readonly source: string;
   readonly object: JsonObject;
   /** Where it begins; undefined for what no file has. */
   readonly place?: Place;
+  /** Gives the line of a field in the file of `place`, or of the nearest part of the way to it; undefined for what no file has as it is. */
+  readonly lineOf?: (path: FieldPath) => number;
 }
 
 export interface ManifestFile {
   readonly path: string;
   readonly text: string;
+  /** The kustomization file, where the text was rendered from one: `path` is then its folder. */
+  readonly renderedBy?: string;
 }
 
 export interface ReadManifests {
   readonly manifests: readonly Manifest[];
-  readonly problems: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
-/** Fields that the API server writes; sent back from a `kubectl get -o yaml` they would be refused or do harm. */
-const SERVER_FIELDS = [
-  'managedFields',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'selfLink',
-];
-
-/** Gives the objects of all files, lists taken apart, and every fault with file and document. */
+/** Gives the objects of all files, lists taken apart, and every fault with file, line and document. */
 export function readManifestFiles(files: readonly ManifestFile[]): ReadManifests {
   const read = files.map(readFile);
-  const manifests = read.flatMap((file) => file.manifests);
-  return { manifests, problems: [...read.flatMap((file) => file.problems), ...duplicates(manifests)] };
+  return {
+    manifests: read.flatMap(({ manifests }) => manifests),
+    faults: read.flatMap(({ faults }) => faults),
+  };
 }
 
 function readFile(file: ManifestFile): ReadManifests {
   try {
-    const documents = parseYaml(file.text);
-    const parts = documents.flatMap((value, index): readonly Manifest[] => {
-      const source = documents.length > 1 ? `${file.path} (document ${index + 1})` : file.path;
-      return value === null || value === undefined ? [] : expand({ source, object: value as JsonObject });
+    const documents = readDocuments(file.text);
+    const read = documents.flatMap((document, index) => {
+      if (document.value === null) return [];
+      return expand(manifestOf(file, document, documents.length > 1 ? ` (document ${index + 1})` : ''));
     });
-    const problems = parts.flatMap((part) => faultsOf(part));
-    return { manifests: problems.length > 0 ? [] : parts.map(clean), problems };
+    const checked = read.map((each) => ('text' in each ? [each] : basicFaults(each)));
+    return {
+      manifests: read.filter(
+        (each, index): each is Manifest => !('text' in each) && checked[index]?.length === 0,
+      ),
+      faults: checked.flat(),
+    };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    return { manifests: [], problems: [`${file.path}: ${error.message}`] };
+    return { manifests: [], faults: [syntaxFault(file, error)] };
   }
 }
 
-/** Takes a List apart, also a typed one such as ConfigMapList. */
-function expand(manifest: Manifest): readonly Manifest[] {
-  const isList =
-    textAt(manifest.object, 'kind').endsWith('List') && Array.isArray(at(manifest.object, 'items'));
-  if (!isList) return [manifest];
-  return listAt(manifest.object, 'items').map((item, index) => ({
-    source: `${manifest.source}, item ${index + 1}`,
-    object: item as JsonObject,
-  }));
+function manifestOf(file: ManifestFile, document: YamlDocument, which: string): Manifest {
+  const object = document.value as JsonObject;
+  if (file.renderedBy !== undefined)
+    return { source: `${file.path}${which}`, object, place: { file: file.renderedBy, line: 1 } };
+  const place = { file: file.path, line: document.line };
+  return { source: `${place.file}:${place.line}${which}`, object, place, lineOf: document.lineOf };
 }
 
-function faultsOf({ source, object }: Manifest): readonly string[] {
-  if (!isObject(object)) {
-    return [`${source}: holds no object, but ${Array.isArray(object) ? 'a list' : typeof object}`];
-  }
-  const missing = [['apiVersion'], ['kind'], ['metadata', 'name']]
-    .filter((path) => textAt(object, ...path) === '')
-    .map((path) => `${source}: ${path.join('.')} is missing or no text`);
-  const stringData =
-    object['kind'] === 'Secret' && isObject(object['stringData']) ? object['stringData'] : {};
-  const noText = Object.keys(stringData)
-    .filter((key) => typeof stringData[key] !== 'string')
-    .map((key) => `${source}: stringData.${key} is no text: put it in quotes`);
-  return [...missing, ...noText];
+function syntaxFault({ path, text, renderedBy }: ManifestFile, error: YamlError): Fault {
+  if (renderedBy !== undefined)
+    return { text: `${path}, rendered: ${error.message}`, place: { file: renderedBy, line: 1 } };
+  const lines = text.split(/\r\n|\r|\n/);
+  const separators = lines.flatMap((line, index) => (line.startsWith('---') ? [index] : []));
+  const unopened = lines.slice(0, separators[0]).some((line) => /^\uFEFF?\s*[^\s#]/.test(line)) ? 1 : 0;
+  const number = separators.filter((index) => index < error.line).length + unopened;
+  const document = separators.length === 0 ? '' : ` (document ${number})`;
+  return {
+    text: `${path}:${error.line}${document}: ${error.message}`,
+    place: { file: path, line: error.line },
+  };
 }
 
-function clean({ source, object }: Manifest): Manifest {
-  const { status, ...kept } = object;
-  const own = Object.entries(at(object, 'metadata') as JsonObject).filter(
-    ([key]) => !SERVER_FIELDS.includes(key),
-  );
-  const metadata = Object.fromEntries(
-    own.map(([key, value]) => [key, key === 'annotations' ? ownAnnotations(value) : value]),
-  );
-  return { source, object: withData({ ...kept, metadata }) };
-}
-
-/** kubectl keeps a copy of what it applied in an annotation, of a Secret with its values. */
-function ownAnnotations(annotations: unknown): unknown {
-  if (!isObject(annotations)) return annotations;
-  return Object.fromEntries(
-    Object.entries(annotations).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration'),
-  );
-}
-
-/** Moves `stringData` of a Secret to `data`, since server-side apply would never remove a key that was given in it. */
-function withData(object: JsonObject): JsonObject {
-  const { stringData, ...kept } = object;
-  if (object['kind'] !== 'Secret' || object['apiVersion'] !== 'v1' || !isObject(stringData)) return object;
-  const encoded = Object.entries(stringData).map(([key, value]) => [
-    key,
-    Buffer.from(value as string).toString('base64'),
-  ]);
-  const data = isObject(kept['data']) ? kept['data'] : {};
-  return { ...kept, data: { ...data, ...(Object.fromEntries(encoded) as JsonObject) } };
-}
-
-function duplicates(manifests: readonly Manifest[]): readonly string[] {
-  const seen = new Map<string, string>();
-  return manifests.flatMap(({ source, object }) => {
-    const key = `${textAt(object, 'apiVersion')} ${describe(object)}`;
-    const first = seen.get(key);
-    seen.set(key, source);
-    return first === undefined ? [] : [`${source}: ${describe(object)} stands in ${first} too`];
+/** Takes a List apart, also a typed one such as ConfigMapList, whose items may leave out their kind. Lists in lists are faults. */
+function expand(manifest: Manifest): readonly (Manifest | Fault)[] {
+  const { object } = manifest;
+  const kind = textAt(object, 'kind');
+  const items = at(object, 'items');
+  const isList = kind === 'List' || (kind.endsWith('List') && Array.isArray(items));
+  if (!isList || !isObject(object)) return [manifest];
+  if (items !== undefined && items !== null && !Array.isArray(items))
+    return [faultAt(manifest, ['items'], 'is no list')];
+  return listAt(object, 'items').map((item, index) => {
+    const one = itemOf(manifest, typed(item, object), index);
+    const itemKind = textAt(item, 'kind');
+    if (itemKind === 'List' || (itemKind.endsWith('List') && Array.isArray(at(item, 'items'))))
+      return faultAt(one, ['kind'], 'is a list within a list');
+    return one;
   });
 }
 
-/** Gives `Kind/namespace/name`, or `Kind/name` without a namespace. */
+function typed(item: unknown, list: JsonObject): JsonObject {
+  const kind = textAt(list, 'kind').slice(0, -'List'.length);
+  if (!isObject(item) || kind === '' || 'kind' in item || 'apiVersion' in item) return item as JsonObject;
+  return { apiVersion: list['apiVersion'], kind, ...item };
+}
+
+function itemOf(list: Manifest, object: JsonObject, index: number): Manifest {
+  const { source, place, lineOf } = list;
+  const which = source.endsWith(')')
+    ? `${source.slice(0, -1)}, item ${index + 1})`
+    : `${source} (item ${index + 1})`;
+  if (place === undefined || lineOf === undefined)
+    return { source: which, object, ...(place === undefined ? {} : { place }) };
+  const line = lineOf(['items', index]);
+  return {
+    source: `${place.file}:${line}${which.slice(`${place.file}:${place.line}`.length)}`,
+    object,
+    place: { file: place.file, line },
+    lineOf: (path) => lineOf(['items', index, ...path]),
+  };
+}
+
+/** Gives `Kind/namespace/name`, or `Kind/name` without a namespace; `prefix*` where the server makes the name. */
 export function describe(object: JsonObject): string {
-  const namespace = textAt(object, 'metadata', 'namespace');
-  return [textAt(object, 'kind'), namespace, textAt(object, 'metadata', 'name')]
+  const prefix = textAt(object, 'metadata', 'generateName');
+  const name = textAt(object, 'metadata', 'name') || (prefix === '' ? '' : `${prefix}*`);
+  return [textAt(object, 'kind'), textAt(object, 'metadata', 'namespace'), name]
     .filter((part) => part !== '')
     .join('/');
+}
+
+/** Gives a fault for each object that stands twice, in whatever version of its group, where `namespace` is that of objects that name none. */
+export function duplicates(manifests: readonly Manifest[], namespace: string): readonly Fault[] {
+  const seen = new Map<string, string>();
+  return manifests.flatMap((manifest) => {
+    const { source, object } = manifest;
+    const name = textAt(object, 'metadata', 'name');
+    if (name === '') return [];
+    const key = JSON.stringify([
+      groupOf(object),
+      textAt(object, 'kind'),
+      textAt(object, 'metadata', 'namespace') || namespace,
+      name,
+    ]);
+    const first = seen.get(key);
+    seen.set(key, first ?? source);
+    if (first === undefined) return [];
+    return [faultAt(manifest, [], `${describe(object)} stands in ${first} too`)];
+  });
+}
+
+/** Gives the API group of an object; '' for the core group. */
+export function groupOf(object: JsonObject): string {
+  const [group, version] = textAt(object, 'apiVersion').split('/');
+  return version === undefined ? '' : (group ?? '');
 }

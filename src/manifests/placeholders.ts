@@ -1,106 +1,138 @@
-import { isObject, type JsonObject } from '../json';
+import { at, isObject, type JsonObject } from '../json';
+import { PLACEHOLDERS_ANNOTATION } from './clean';
+import { faultAt, type Fault } from './faults';
 import type { Manifest } from './objects';
+import { takesText } from './text-places';
+import type { FieldPath } from './yaml';
 
 const PLACEHOLDER = /(\$?)\$\{([A-Za-z][\w-]*)\}/g;
+const WHOLE = /^\$\{([A-Za-z][\w-]*)\}$/;
 
 export interface FilledManifests {
+  /** Those without a fault. */
   readonly manifests: readonly Manifest[];
-  readonly problems: readonly string[];
+  readonly faults: readonly Fault[];
+  /** The names that stand in a manifest. */
+  readonly used: ReadonlySet<string>;
 }
 
 /**
  * Replaces `${name}` in the texts of the objects by the values of `variables`; `$${name}` stands for the text `${name}`.
- * A text that is nothing but one placeholder takes the value with its type, so that `replicas: ${replicas}` is a
- * number. Names that are not declared are faults, and so are values of `required` that no object uses. The values of a
- * Secret are left as they are, since a password may well hold the sign; a declared name in one is a fault.
+ * A text that is nothing but one placeholder takes the value with its type, so that `replicas: ${replicas}` is a number, but where
+ * the API takes only text it is text. Names that are not declared are faults. Keys are left as they are: a declared
+ * name in one is a fault. So are the values of a Secret, since a password may well hold the sign, unless
+ * the Secret asks for it by the annotation `wpp-deploy-action/placeholders: "true"`.
  */
-export function fillPlaceholders(
-  manifests: readonly Manifest[],
-  variables: JsonObject,
-  required: readonly string[],
-): FilledManifests {
-  const problems: string[] = [];
-  const used = new Set<string>();
-  const value = (name: string, place: string): unknown => {
-    used.add(name);
-    if (Object.hasOwn(variables, name)) return variables[name];
-    problems.push(
-      `${place}: \${${name}} is not declared in variables (write $\${${name}} for the text itself)`,
+export function fillPlaceholders(manifests: readonly Manifest[], variables: JsonObject): FilledManifests {
+  const filler = new Filler(variables);
+  return {
+    manifests: manifests.flatMap((manifest) => filler.manifest(manifest)),
+    faults: filler.faults,
+    used: filler.used,
+  };
+}
+
+class Filler {
+  readonly faults: Fault[] = [];
+  readonly used = new Set<string>();
+  readonly #variables: JsonObject;
+
+  constructor(variables: JsonObject) {
+    this.#variables = variables;
+  }
+
+  /** Gives the manifest filled, or none where it has a fault. */
+  manifest(manifest: Manifest): readonly Manifest[] {
+    const { object } = manifest;
+    const before = this.faults.length;
+    const asked = object['kind'] === 'Secret' && this.#asked(manifest);
+    const fields = Object.entries(object).map(([key, value]) => {
+      const isSecret = object['kind'] === 'Secret' && (key === 'data' || key === 'stringData');
+      if (!isSecret || asked) return [key, this.#fill(value, manifest, [key])];
+      this.#checkSecret(value, manifest, key);
+      return [key, value];
+    });
+    return this.faults.length > before
+      ? []
+      : [{ ...manifest, object: Object.fromEntries(fields) as JsonObject }];
+  }
+
+  #asked(manifest: Manifest): boolean {
+    const path = ['metadata', 'annotations', PLACEHOLDERS_ANNOTATION];
+    const value = at(manifest.object, ...path);
+    if (value !== undefined && value !== 'true' && value !== 'false')
+      this.faults.push(faultAt(manifest, path, 'must be "true" or "false", in quotes'));
+    return value === 'true';
+  }
+
+  #fill(value: unknown, manifest: Manifest, path: FieldPath): unknown {
+    if (typeof value === 'string') return this.#text(value, manifest, path);
+    if (Array.isArray(value))
+      return value.map((item: unknown, index) => this.#fill(item, manifest, [...path, index]));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        const name = this.#declaredIn(key);
+        if (name !== undefined)
+          this.#fault(manifest, [...path, key], `has \${${name}} in a key, but keys are not filled`);
+        return [key, this.#fill(item, manifest, [...path, key])];
+      }),
+    );
+  }
+
+  #text(text: string, manifest: Manifest, path: FieldPath): unknown {
+    const whole = WHOLE.exec(text)?.[1];
+    if (whole !== undefined && !takesText(manifest.object, path)) return this.#value(whole, manifest, path);
+    return text.replaceAll(PLACEHOLDER, (match, escape: string, name: string) =>
+      escape === '' ? this.#asText(name, manifest, path) : match.slice(1),
+    );
+  }
+
+  #value(name: string, manifest: Manifest, path: FieldPath): unknown {
+    this.used.add(name);
+    if (Object.hasOwn(this.#variables, name)) return this.#variables[name];
+    // In a Secret that asked for it, what looks like a name may still be a part of a value.
+    const isSecret = manifest.object['kind'] === 'Secret' && path[0] !== 'metadata';
+    this.#fault(
+      manifest,
+      path,
+      isSecret
+        ? 'has a placeholder that is not declared in variables (write $${name} for the text itself)'
+        : `has \${${name}}, which is not declared in variables (write $\${${name}} for the text itself)`,
     );
     return '';
-  };
-  const filled = manifests.map(({ source, object }) => ({
-    source,
-    object: {
-      ...(fill(withoutSecrets(object), source, '', {
-        value,
-        fault: (problem) => problems.push(problem),
-      }) as JsonObject),
-      ...secretsOf(object),
-    },
-  }));
-  for (const { source, object } of manifests)
-    problems.push(...placeholdersInSecret(source, object, variables));
-  const unused = required.filter((name) => !used.has(name));
-  problems.push(...unused.map((name) => `variables: ${name} is used by no manifest`));
-  return { manifests: filled, problems };
-}
+  }
 
-function placeholdersInSecret(source: string, object: JsonObject, variables: JsonObject): readonly string[] {
-  return Object.values(secretsOf(object)).flatMap((values) =>
-    Object.entries(isObject(values) ? values : {}).flatMap(([key, value]) => {
-      const text = Buffer.from(String(value), 'base64').toString('utf8');
-      const name = [...text.matchAll(PLACEHOLDER)].find(
-        (match) => match[1] === '' && Object.hasOwn(variables, match[2] ?? ''),
+  #asText(name: string, manifest: Manifest, path: FieldPath): string {
+    const value = this.#value(name, manifest, path);
+    if (typeof value === 'string') return value;
+    if (typeof value !== 'object') return JSON.stringify(value);
+    this.#fault(manifest, path, `has \${${name}}, a map, a list or null, which cannot be text`);
+    return '';
+  }
+
+  #checkSecret(values: unknown, manifest: Manifest, field: string): void {
+    for (const [key, value] of Object.entries(isObject(values) ? values : {})) {
+      if (typeof value !== 'string') continue;
+      const text = field === 'data' ? Buffer.from(value, 'base64').toString('utf8') : value;
+      const name = this.#declaredIn(text) ?? this.#declaredIn(value);
+      if (name === undefined) continue;
+      const advice = `give it by the input secrets, or annotate the Secret with ${PLACEHOLDERS_ANNOTATION}: "true"`;
+      this.#fault(
+        manifest,
+        [field, key],
+        `has \${${name}}, but the values of Secrets are not filled: ${advice}`,
       );
-      if (name === undefined) return [];
-      return [
-        `${source}: ${key} of the Secret names \${${name[2]}}, but Secrets are not filled: give it by the input secrets`,
-      ];
-    }),
-  );
-}
+    }
+  }
 
-function secretsOf(object: JsonObject): JsonObject {
-  if (object['kind'] !== 'Secret') return {};
-  return Object.fromEntries(Object.entries(object).filter(([key]) => key === 'data' || key === 'stringData'));
-}
+  #declaredIn(text: string): string | undefined {
+    return [...text.matchAll(PLACEHOLDER)].find(
+      (match) => match[1] === '' && Object.hasOwn(this.#variables, match[2] ?? ''),
+    )?.[2];
+  }
 
-function withoutSecrets(object: JsonObject): JsonObject {
-  const secrets = secretsOf(object);
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !Object.hasOwn(secrets, key)));
-}
-
-interface Lookup {
-  readonly value: (name: string, place: string) => unknown;
-  readonly fault: (problem: string) => void;
-}
-
-function fill(value: unknown, source: string, path: string, lookup: Lookup): unknown {
-  if (typeof value === 'string') return fillText(value, `${source}: ${path}`, lookup);
-  if (Array.isArray(value))
-    return value.map((item, index) => fill(item, source, `${path}[${index}]`, lookup));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      fill(item, source, path === '' ? key : `${path}.${key}`, lookup),
-    ]),
-  );
-}
-
-function fillText(text: string, place: string, lookup: Lookup): unknown {
-  const whole = /^\$\{([A-Za-z][\w-]*)\}$/.exec(text)?.[1];
-  if (whole !== undefined) return lookup.value(whole, place);
-  return text.replaceAll(PLACEHOLDER, (match, escape: string, name: string) =>
-    escape === '' ? lookText(name, place, lookup) : match.slice(1),
-  );
-}
-
-function lookText(name: string, place: string, lookup: Lookup): string {
-  const value = lookup.value(name, place);
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object') return JSON.stringify(value);
-  lookup.fault(`${place}: \${${name}} is a map, a list or null, which cannot stand within a text`);
-  return '';
+  #fault(manifest: Manifest, path: FieldPath, what: string): void {
+    this.faults.push(faultAt(manifest, path, what));
+  }
 }

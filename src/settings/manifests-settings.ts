@@ -1,5 +1,6 @@
 import { isObject } from '../json';
 import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
+import { isPattern } from '../manifests/sources';
 import { FORK_REASON, type DeployEvent } from './event';
 import type { InputReader } from './inputs';
 import { DNS_LABEL, dnsLabel } from './names';
@@ -23,7 +24,8 @@ export function readManifests(
   const given = inputs.lines('manifests');
   const paths = given.length > 0 ? given : [own ?? `${actionFolder}/manifests`];
   for (const path of paths) {
-    if (files.kind(path) === 'missing') inputs.fault('manifests', `names ${path}, which is not here`);
+    if (files.kind(path) === 'missing' && !isPattern(path))
+      inputs.fault('manifests', `names ${path}, which is not here`);
   }
   const namespace = inputs.text('namespace') ?? dnsLabel(event.repository);
   if (!DNS_LABEL.test(namespace))
