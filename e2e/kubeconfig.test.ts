@@ -8,16 +8,22 @@ import { administratorFile } from '../sandbox/parts/cluster.ts';
 import { startBundle, type BundleRun } from './support/bundle.ts';
 import { secretsIn, startScenario, type Scenario } from './support/scenario.ts';
 
+/** Gives nothing where a file or folder has gone since it was listed: a run removes what it made. */
+function unlessGone(error: NodeJS.ErrnoException): readonly [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
+
 /** Gives the files below a folder that hold a secret, as they are at this moment. */
 async function filesWith(secrets: readonly string[], folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(unlessGone);
   const found = await Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(file, 'latin1').catch(() => '');
-      return secretsIn(text, secrets).length > 0 ? [file] : [];
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesWith(secrets, path);
+      if (!entry.isFile()) return [];
+      const text = await readFile(path, 'latin1').catch(unlessGone);
+      return secretsIn(String(text), secrets).length > 0 ? [path] : [];
     }),
   );
   return found.flat();
