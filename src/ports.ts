@@ -7,7 +7,7 @@ export interface Files {
   kind(path: string): 'file' | 'folder' | 'missing';
   /** In bytes. */
   size(path: string): number;
-  /** Gives the files below a folder at any depth, sorted, as paths relative to it; links to files are files, links to folders are not followed. */
+  /** Gives the files below a folder at any depth, sorted, as paths relative to it; through links too, each real folder once. A link that leads nowhere is among them. */
   list(folder: string): readonly string[];
   /** Gives the files that a pattern such as `k8s/*.yaml` names, sorted. A name that begins with a dot is matched by a dot only. */
   glob(pattern: string): readonly string[];

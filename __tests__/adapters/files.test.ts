@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,55 @@ test('files are listed at any depth, sorted, below the folder', () => {
     writeFileSync(join(folder, name), name);
   expect(fileSystem.list(folder)).toEqual(['.terraform.lock.hcl', 'a.tf', 'b/c/x.tf', 'z.tf']);
   expect(new TextDecoder().decode(fileSystem.read(join(folder, 'b/c/x.tf')))).toBe('b/c/x.tf');
+});
+
+test('what links lead to is listed once, and one that leads nowhere too', () => {
+  mkdirSync(join(folder, 'b'));
+  mkdirSync(join(folder, 'root'));
+  writeFileSync(join(folder, 'b', 'x.yaml'), 'x');
+  for (const [target, path] of [
+    ['../b', 'root/outside'],
+    ['.', 'root/loop'],
+    ['outside', 'root/again'],
+    ['../b/x.yaml', 'root/file.yaml'],
+    ['nowhere', 'root/broken.yaml'],
+  ] as const)
+    symlinkSync(target, join(folder, path));
+  const listed = fileSystem.list(join(folder, 'root'));
+  expect(listed.filter((path) => !path.includes('/'))).toEqual(['broken.yaml', 'file.yaml']);
+  expect(listed.filter((path) => path.endsWith('/x.yaml'))).toHaveLength(1);
+  expect(listed).toHaveLength(3);
+  expect(fileSystem.size(join(folder, 'root', 'file.yaml'))).toBe(1);
+});
+
+test('a pattern names files, sorted, as they are written from where the pattern begins', () => {
+  mkdirSync(join(folder, 'b', '.c'), { recursive: true });
+  for (const name of ['b/z.yaml', 'a.yaml', '.h.yaml', 'b/.c/y.yaml', 'b/x.yml'])
+    writeFileSync(join(folder, name), '');
+  const names = (pattern: string): readonly string[] => fileSystem.glob(`${folder}/${pattern}`);
+  const paths = (...found: readonly string[]): readonly string[] => found.map((name) => join(folder, name));
+  expect(names('**/*.yaml')).toEqual(paths('a.yaml', 'b/z.yaml'));
+  expect(names('{a,b/x}.y*ml')).toEqual(paths('a.yaml', 'b/x.yml'));
+  expect(names('.*.yaml')).toEqual(paths('.h.yaml'));
+  expect(names('*')).toEqual(paths('a.yaml'));
+  expect(names('none/*')).toEqual([]);
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    expect(['b/*', './b/*.yml', 'b/../*.yaml'].map((pattern) => fileSystem.glob(pattern))).toEqual([
+      ['b/x.yml', 'b/z.yaml'],
+      ['b/x.yml'],
+      ['a.yaml'],
+    ]);
+  } finally {
+    process.chdir(before);
+  }
+});
+
+test('what can be read only once is no file', () => {
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+  expect(fileSystem.kind(join(folder, 'pipe.yaml'))).toBe('missing');
+  expect(fileSystem.list(folder)).toEqual([]);
 });
 
 test('what a path is', () => {

@@ -16,7 +16,7 @@ describe('how it ended', () => {
 
   test('127 where the program is not found', async () => {
     const exit = await run({ file: 'no-such-program-anywhere', args: [], env: {}, signal: NEVER });
-    expect(exit).toEqual({ code: 127, stdout: exit.stdout, tail: [] });
+    expect(exit).toMatchObject({ code: 127, tail: [] });
   });
 
   test('a program that was killed is not one that was not found', async () => {
@@ -33,6 +33,7 @@ describe('what it wrote', () => {
     expect(lines).toEqual(['err 1', 'out 1', 'out 2']);
     expect(exit.tail).toEqual(lines);
     expect(exit.stdout).toBe('out 1\nout 2');
+    expect(exit.stderr).toBe('err 1');
   });
 
   test('of a program that fails too', async () => {

@@ -1,4 +1,12 @@
-import { globSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import {
+  globSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Files } from '../ports';
 
@@ -14,9 +22,8 @@ export const fileSystem: Files = {
     return statSync(path).size;
   },
   list(folder) {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter(isFile)
-      .map((entry) => slashed(relative(folder, join(entry.parentPath, entry.name))))
+    return filesBelow(folder)
+      .map((path) => slashed(relative(folder, path)))
       .sort();
   },
   glob(pattern) {
@@ -30,11 +37,35 @@ export const fileSystem: Files = {
   },
 };
 
+/**
+ * Gives the files of a folder and of those in it, links to folders too, each real folder once: Node's own recursive listing goes
+ * round for ever where a link leads back.
+ */
+function filesBelow(folder: string, seen = new Set<string>()): readonly string[] {
+  const real = realpathSync(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const below = (wanted: (entry: Dirent) => boolean): readonly string[] =>
+    entries.filter(wanted).map((entry) => join(folder, entry.name));
+  // A folder itself before a link to it, so that its files have their own names.
+  const folders = [...below((entry) => entry.isDirectory()), ...below(leadsToFolder)];
+  return [...below(isFile), ...folders.flatMap((path) => filesBelow(path, seen))];
+}
+
+function leadsToFolder(entry: Dirent): boolean {
+  return entry.isSymbolicLink() && targetOf(entry)?.isDirectory() === true;
+}
+
 /** A link to a file is one; a link that leads nowhere is told when it is read. */
 function isFile(entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  const target = statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false });
+  const target = targetOf(entry);
   return target === undefined || target.isFile();
+}
+
+function targetOf(entry: Dirent): Stats | undefined {
+  return statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false });
 }
 
 function pathOf(entry: Dirent, pattern: string): string {

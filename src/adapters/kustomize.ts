@@ -81,8 +81,8 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     ([, file]) => `there is no ${file}`,
   ],
   [
-    /invalid Kustomization: json: (unknown field "\w+"|cannot unmarshal \w+ into Go struct field [\w.]+ of type [\w.[\]]+)/,
-    ([, what]) => `the kustomization file is not right: ${what}`,
+    /invalid Kustomization: json: (unknown field \\?"\w+|cannot unmarshal \w+ into Go struct field [\w.]+ of type [\w.[\]]+)/,
+    ([, what]) => `the kustomization file is not right: ${what?.replace(/\\?"/, '')}`,
   ],
   [/invalid literal source/, () => 'a literal of a generator is not key=value'],
 ];

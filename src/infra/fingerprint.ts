@@ -39,7 +39,7 @@ function sources(directory: string, files: Files, prefix = '', seen = new Set<st
   seen.add(directory);
   const own = files
     .list(directory)
-    .filter((path) => !WRITTEN_BY_TERRAFORM.test(path))
+    .filter((path) => !WRITTEN_BY_TERRAFORM.test(path) && files.kind(`${directory}/${path}`) === 'file')
     .map((path) => ({ name: `${prefix}${path}`, path: `${directory}/${path}` }));
   const used = own
     .filter(({ name }) => name.endsWith('.tf'))

@@ -28,8 +28,8 @@ interface Entry {
  * Reads what the input `manifests` names, in the order of its lines and each file once:
  *
  * - a file, whatever its name;
- * - a folder: all files below it at any depth whose name ends in .yaml, .yml or .json, hidden ones and links to files too (links to
- *   folders are not followed), sorted by path; one that has a kustomization file is rendered by `kubectl kustomize` instead;
+ * - a folder: all files below it at any depth whose name ends in .yaml, .yml or .json, hidden ones and those behind links too,
+ *   sorted by path; one that has a kustomization file is rendered by `kubectl kustomize` instead;
  * - a glob such as `k8s/*.yaml`, which names files;
  * - `!` before any of these leaves out what it names.
  *

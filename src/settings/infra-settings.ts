@@ -103,6 +103,8 @@ function cut(repository: string, longest: number): string {
 /** Gives what the configuration itself says of its backend: that wins over what the action would choose. */
 function ownBackend(directory: string, files: Files): Readonly<Record<string, string>> {
   if (files.kind(directory) !== 'folder') return {};
-  const paths = files.list(directory).filter((path) => /^[^/]+\.tf$/.test(path));
+  const paths = files
+    .list(directory)
+    .filter((path) => /^[^/]+\.tf$/.test(path) && files.kind(`${directory}/${path}`) === 'file');
   return backendSettings(paths.map((path) => new TextDecoder().decode(files.read(`${directory}/${path}`))));
 }
