@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { deploy } from '../src/deploy';
 import { at } from '../src/json';
 import { fakeFiles } from './support/files';
+import type { Settings } from '../src/settings/settings';
 import { aSettings, someManifests } from './support/settings';
 import { World } from './support/world';
 
@@ -10,7 +11,9 @@ const skippedFor = (reason: string): object => ({ status: 'skipped', reason });
 
 test('rollout: always restarts what did not change, and only that', async () => {
   const world = new World();
-  const settings = aSettings({ rollout: { mode: 'always', timeoutSeconds: 60, rollbackOnFailure: false } });
+  const settings = aSettings({
+    rollout: { mode: 'always', timeoutSeconds: 60, rollbackOnFailure: false, workloads: [] },
+  });
   const first = await deploy(settings, world);
   expect(first.rollout).toMatchObject({ did: [] });
   const second = await deploy(settings, world);
@@ -109,4 +112,43 @@ describe('restart', () => {
       error: { code: 'kubeconfig-missing', step: 'rollout' },
     });
   });
+});
+
+describe('of the workloads that are chosen', () => {
+  const APP = (name: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec: {template: {spec: {containers: []}}}\n`;
+  const JOB = 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {spec: {}}}\n';
+  const choosing = (...names: readonly string[]): Settings['rollout'] => ({
+    mode: 'auto',
+    timeoutSeconds: 60,
+    rollbackOnFailure: false,
+    workloads: names.map((name) => ({ kind: undefined, name })),
+  });
+
+  function worldOf(files: Readonly<Record<string, string>>): World {
+    const world = new World();
+    world.files = fakeFiles({ ...files, 'terraform/main.tf': '#' });
+    return world;
+  }
+
+  test('only those are restarted and waited for', async () => {
+    const world = worldOf({ 'manifests/a.yaml': APP('bot'), 'manifests/b.yaml': APP('worker') });
+    const first = await deploy(aSettings({ rollout: choosing('worker') }), world);
+    expect(first.rollout).toMatchObject({ value: [{ workload: 'Deployment/wpp-bot/worker' }] });
+    const restarted = await deploy(aSettings({ command: 'restart', rollout: choosing('bot') }), world);
+    expect(restarted.rollout).toMatchObject({ did: [`restarted ${BOT}`], value: [{ workload: BOT }] });
+  });
+
+  test.each([
+    ['deploy', 'worker', 'workloads names worker, which the manifests do not have'],
+    ['restart', 'migrate', 'workloads names migrate, which the manifests do not have'],
+  ] as const)(
+    '%s of %s, which is none, is refused before anything is touched',
+    async (command, name, cause) => {
+      const world = worldOf({ 'manifests/a.yaml': APP('bot'), 'manifests/job.yaml': JOB });
+      const result = await deploy(aSettings({ command, rollout: choosing(name) }), world);
+      expect(result.manifests).toMatchObject({ status: 'failed', error: { code: 'input-invalid', cause } });
+      expect(world.touched).toBe(false);
+    },
+  );
 });

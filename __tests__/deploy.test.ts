@@ -157,6 +157,19 @@ describe('after a failure', () => {
   });
 });
 
+test('a rollout that will probably hang is warned of before anything is applied', async () => {
+  const world = new World();
+  const claim =
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n';
+  const app =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: bot}\nspec: {template: {spec: {volumes: [{persistentVolumeClaim: {claimName: data}}]}}}\n';
+  world.files = fakeFiles({ 'manifests/app.yaml': `${claim}---\n${app}`, 'terraform/main.tf': '#' });
+  await deploy(aSettings({ command: 'preview' }), world);
+  expect(world.log('manifests').lines).toEqual([
+    expect.stringMatching(/^warning: Deployment\/bot .*Recreate/),
+  ]);
+});
+
 test('faults of the manifests stop everything before anything is touched', async () => {
   const world = new World();
   world.files = fakeFiles({
@@ -202,7 +215,9 @@ describe('steps that are switched off', () => {
   });
 
   test('rollout: never does not wait', async () => {
-    const settings = aSettings({ rollout: { mode: 'never', timeoutSeconds: 1, rollbackOnFailure: false } });
+    const settings = aSettings({
+      rollout: { mode: 'never', timeoutSeconds: 1, rollbackOnFailure: false, workloads: [] },
+    });
     expect((await deploy(settings, new World())).rollout).toEqual(skippedFor('rollout is never'));
   });
 });

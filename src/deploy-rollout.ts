@@ -6,6 +6,7 @@ import type { Manifest } from './manifests/objects';
 import type { Replaced } from './manifests/result';
 import { isLasting, nameOf, workloadKey, type Workload } from './manifests/workload';
 import type { Cluster } from './ports';
+import { chosen } from './rollout/choice';
 import { restart } from './rollout/restart';
 import type { RolledWorkload } from './rollout/result';
 import { watchRollout } from './rollout/rollout';
@@ -26,9 +27,10 @@ export async function rolloutStep(
   if (manifests.status === 'failed' || !settings.manifests.run)
     return { status: 'skipped', reason: 'the manifests were not all applied' };
   const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra)));
+  const workloads = chosen(settings.rollout.workloads, manifests.value.workloads);
   // A Job that this run did not make has ended, or is another run's to wait for.
-  const idle = manifests.value.workloads.filter((workload) => !workload.written && isLasting(workload));
-  const written = manifests.value.workloads.filter((workload) => workload.written);
+  const idle = workloads.filter((workload) => !workload.written && isLasting(workload));
+  const written = workloads.filter((workload) => workload.written);
   return attempt('rollout', ports.clock, async (did) => {
     const others =
       settings.rollout.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
@@ -65,7 +67,7 @@ async function undone(
   return new DeployError({ ...error.details, rolledBack: true });
 }
 
-/** Restarts every workload of the manifests and waits; nothing else runs. */
+/** Restarts the workloads of the manifests, or those that are chosen, and waits; nothing else runs. */
 export async function restartOnly(
   settings: Settings,
   loaded: readonly Manifest[],
@@ -79,11 +81,13 @@ export async function restartOnly(
       manifests.kubeconfig ??
       (infra.run ? (await findCluster(infraPorts(ports, did))).kubeconfig : undefined);
     const cluster = ports.connect(needed(found));
-    const workloads = loaded.flatMap(({ object }): Workload[] => {
+    const workloads = loaded.flatMap(({ object, place }): Workload[] => {
       const key = workloadKey(object, manifests.namespace);
-      return key === undefined ? [] : [{ key, generation: 0, written: false }];
+      const where = place === undefined ? {} : { place };
+      return key === undefined ? [] : [{ key, generation: 0, written: false, ...where }];
     });
-    return watch(await restartAll(workloads, settings, cluster, ports, did), settings, cluster, ports);
+    const wanted = chosen(settings.rollout.workloads, workloads);
+    return watch(await restartAll(wanted, settings, cluster, ports, did), settings, cluster, ports);
   });
   return { image: nothing, infra: nothing, manifests: nothing, rollout };
 }

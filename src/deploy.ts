@@ -11,6 +11,9 @@ import { loadManifests, secretValues, withImage, type DeployedImage } from './ma
 import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import type { ManifestsResult } from './manifests/result';
+import { watchedKey, workloadKey } from './manifests/workload';
+import { checkChoices } from './rollout/choice';
+import { rolloutWarnings } from './rollout/warnings';
 import type { Settings } from './settings/settings';
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
@@ -34,6 +37,13 @@ async function checkManifests(settings: Settings, ports: DeployPorts): Promise<r
   if (!settings.manifests.run) return [];
   const manifests = await loadManifests(settings.manifests, settings.imageName, ports);
   for (const secret of secretValues(manifests, wordsOf(settings))) ports.mask(secret);
+  const { namespace } = settings.manifests;
+  const keyOf = settings.command === 'restart' ? workloadKey : watchedKey;
+  checkChoices(
+    settings.rollout.workloads,
+    manifests.flatMap(({ object }) => keyOf(object, namespace) ?? []),
+  );
+  for (const warning of rolloutWarnings(manifests)) ports.log('manifests').warning(warning);
   return manifests;
 }
 

@@ -7,6 +7,7 @@ import {
   readInputs,
   rememberScratch,
   stepLog,
+  type Complaint,
 } from './adapters/actions';
 import { systemClock } from './adapters/clock';
 import { DockerBuilder } from './adapters/docker';
@@ -46,7 +47,7 @@ export async function main(): Promise<void> {
     await run(result.settings, secrets);
   } catch (error) {
     const { code, cause, advice, evidence = [] } = failureOf(error, 'report');
-    fail([`${code}: ${cause}. ${advice}`, ...evidence], secrets);
+    fail([{ text: [`${code}: ${cause}. ${advice}`, ...evidence].join('\n') }], secrets);
   }
 }
 
@@ -65,7 +66,7 @@ async function run(settings: Settings, secrets: Secrets): Promise<void> {
     const result = await deploy(settings, buildPorts(settings, scratch, secrets, signal));
     const report = secrets.redact(makeReport(settings, result));
     await publish(report, (await comment(settings, report, secrets, signal)) ?? '');
-    if (report.outcome === 'failed') fail(failureLines(report), secrets);
+    if (report.outcome === 'failed') fail(complaints(report), secrets);
   } finally {
     scratch.remove();
   }
@@ -141,9 +142,13 @@ async function comment(
 async function refuse(problems: readonly string[], secrets: Secrets): Promise<void> {
   const count = `${problems.length} input${problems.length === 1 ? ' is' : 's are'} not right; nothing was touched`;
   await publishRefusal(problems);
-  fail([`input-invalid: ${count}:`, ...problems.map((problem) => `- ${problem}`)], secrets);
+  const lines = [`input-invalid: ${count}:`, ...problems.map((problem) => `- ${problem}`)];
+  fail([{ text: lines.join('\n') }], secrets);
 }
 
-function failureLines(report: Report): readonly string[] {
-  return report.failures.map(({ code, step, cause, advice }) => `${step}: ${code}: ${cause}. ${advice}`);
+function complaints(report: Report): readonly Complaint[] {
+  return report.failures.map(({ code, step, cause, advice, place }) => ({
+    text: `${step}: ${code}: ${cause}. ${advice}`,
+    ...(place === undefined ? {} : { place }),
+  }));
 }

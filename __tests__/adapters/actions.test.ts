@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { publish, publishRefusal, readContext, readInputs, stepLog } from '../../src/adapters/actions';
+import { fail, publish, publishRefusal, readContext, readInputs, stepLog } from '../../src/adapters/actions';
 import { Secrets } from '../../src/adapters/secrets';
 import { makeReport, type Report } from '../../src/report/report';
 import { aFailure } from '../support/failure';
@@ -89,6 +89,34 @@ describe('stepLog', () => {
     expect(command).toMatch(/^infra {5}│ /);
     expect(warning).toBe('::warning::infra: of ***');
     expect(others).toEqual([]);
+  });
+});
+
+describe('fail', () => {
+  test('makes one annotation for each complaint, where it has one at its place, without a secret', () => {
+    const secrets = new Secrets();
+    const write = process.stdout.write.bind(process.stdout);
+    const printed: string[] = [];
+    process.stdout.write = (text: string | Uint8Array) => printed.push(String(text)) > 0;
+    try {
+      secrets.add('hunter2-hunter2');
+      printed.length = 0;
+      fail(
+        [
+          { text: 'a: hunter2-hunter2', place: { file: 'manifests/app.yaml', line: 3 } },
+          { text: 'one\ntwo' },
+        ],
+        secrets,
+      );
+      expect(process.exitCode).toBe(1);
+    } finally {
+      process.stdout.write = write;
+      process.exitCode = 0;
+    }
+    expect(printed.join('').trim().split('\n')).toEqual([
+      '::error file=manifests/app.yaml,line=3::a: ***',
+      '::error::one%0Atwo',
+    ]);
   });
 });
 

@@ -237,6 +237,7 @@ describe('fails', () => {
       place,
     });
     expect(here.cluster.logsAsked).toEqual(['ns/bot-2-x/app']);
+    expect(here.log.lines.at(-1)).toBe('Error: no database');
     expect(here.seconds()).toBe(0);
   });
 

@@ -26,6 +26,11 @@ describe('one fault, one sentence', () => {
     ['image that is none', { image: 'a b' }, /^image is "a b"/],
     ['context', { context: 'nowhere', file: 'Dockerfile' }, /^context is nowhere, which is no folder/],
     ['file', { file: 'Other' }, /^file is Other, which is no file here/],
+    [
+      'workloads',
+      { workloads: 'bot\npod/bot' },
+      /^workloads has the line "pod\/bot", but each must be name or/,
+    ],
     ['infra', { infra: 'maybe' }, /^infra is "maybe"/],
     [
       'terraform-directory',

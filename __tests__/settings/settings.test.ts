@@ -79,7 +79,7 @@ test('defaults of a push to the default branch', () => {
       kubeconfig: undefined,
       pullToken: undefined,
     },
-    rollout: { mode: 'auto', timeoutSeconds: 600, rollbackOnFailure: false },
+    rollout: { mode: 'auto', timeoutSeconds: 600, rollbackOnFailure: false, workloads: [] },
   });
 });
 
@@ -179,7 +179,7 @@ test('what is given takes the place of each default', () => {
       kubeconfig: aKubeconfig(),
       pullToken: 'pull-token-1',
     },
-    rollout: { mode: 'always', timeoutSeconds: 90, rollbackOnFailure: false },
+    rollout: { mode: 'always', timeoutSeconds: 90, rollbackOnFailure: false, workloads: [] },
   });
 });
 

@@ -121,7 +121,7 @@ export function aSettings(given: Partial<Settings> = {}): Settings {
     image: anImage(),
     infra: anInfra(),
     manifests: someManifests(),
-    rollout: { mode: 'auto', timeoutSeconds: 600, rollbackOnFailure: false },
+    rollout: { mode: 'auto', timeoutSeconds: 600, rollbackOnFailure: false, workloads: [] },
     ...given,
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { messageOf, type ErrorCode, type StepName } from '../errors';
+import { messageOf, type ErrorCode, type Place, type StepName } from '../errors';
 import type { Log } from '../ports';
 import { inert } from '../report/inert';
 import type { Report } from '../report/report';
@@ -86,7 +86,16 @@ async function writeSummary(text: string): Promise<void> {
   }
 }
 
-/** Ends the step red, with one line for each failure. */
-export function fail(lines: readonly string[], secrets: Secrets): void {
-  core.setFailed(secrets.redact(lines.join('\n')));
+/** What a step ends red for; one with a place is shown at that line of the commit. */
+export interface Complaint {
+  readonly text: string;
+  readonly place?: Place;
+}
+
+/** Ends the step red, with one annotation for each complaint. */
+export function fail(complaints: readonly Complaint[], secrets: Secrets): void {
+  process.exitCode = core.ExitCode.Failure;
+  for (const { text, place } of complaints) {
+    core.error(secrets.redact(text), place === undefined ? {} : { file: place.file, startLine: place.line });
+  }
 }

@@ -78,7 +78,7 @@ async function seeAll(
 async function examineAll(
   open: readonly Watched[],
   looker: Looker,
-  { clock, cluster }: RolloutPorts,
+  { clock, cluster, log }: RolloutPorts,
 ): Promise<Watched[]> {
   if (open.length === 0) return [];
   const around = await looker.surroundings(open.map(({ workload }) => workload));
@@ -98,5 +98,8 @@ async function examineAll(
   const others = left
     .filter((watched) => watched !== first[0])
     .map(({ name, line }) => `meanwhile ${name}: ${line}`);
-  throw await rolloutFailure(first, others, cluster);
+  const failure = await rolloutFailure(first, others, cluster);
+  const { cause, evidence = [] } = failure.details;
+  for (const line of [cause, ...evidence]) log.info(line);
+  throw failure;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
 import type { ImageName } from '../image/reference';
+import { parseChoice, type Choice } from '../rollout/choice';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { Clock, Files } from '../ports';
 import { FORK_REASON, readEvent, type DeployEvent, type RunContext } from './event';
@@ -85,6 +86,8 @@ export interface Settings {
     readonly mode: Mode;
     readonly timeoutSeconds: number;
     readonly rollbackOnFailure: boolean;
+    /** The workloads that are restarted and waited for; none means all. */
+    readonly workloads: readonly Choice[];
   };
 }
 
@@ -124,6 +127,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
     mode: inputs.choice('rollout', MODES, 'auto'),
     timeoutSeconds: inputs.seconds('rollout-timeout', '10m'),
     rollbackOnFailure: inputs.flag('rollback-on-failure', false),
+    workloads: readChoices(inputs),
   };
   const githubToken = inputs.text('github-token') ?? '';
   const event = readEvent(context);
@@ -153,6 +157,15 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
       rollout,
     },
   };
+}
+
+function readChoices(inputs: InputReader): readonly Choice[] {
+  return inputs.lines('workloads').flatMap((line) => {
+    const choice = parseChoice(line);
+    if (choice !== undefined) return [choice];
+    inputs.fault('workloads', `has the line ${JSON.stringify(line)}, but each must be name or kind/name`);
+    return [];
+  });
 }
 
 function commandFor(event: DeployEvent): Command {
