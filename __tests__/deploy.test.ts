@@ -30,8 +30,8 @@ describe('a first deployment', () => {
     expect(result.manifests).toMatchObject({
       did: [
         'created Namespace/wpp-bot',
-        'created Secret/wpp-bot/env',
         'created ConfigMap/wpp-bot/wpp-bot-production-inventory',
+        'created Secret/wpp-bot/env',
         `created ${BOT}`,
       ],
     });
@@ -142,8 +142,8 @@ describe('after a failure', () => {
       error: { code: 'manifest-refused' },
       did: [
         'created Namespace/wpp-bot',
-        'created Secret/wpp-bot/env',
         'created ConfigMap/wpp-bot/wpp-bot-production-inventory',
+        'created Secret/wpp-bot/env',
       ],
     });
     expect(result.rollout).toEqual(skippedFor('the manifests were not all applied'));

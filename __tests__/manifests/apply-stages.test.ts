@@ -53,8 +53,8 @@ test('a first deployment writes everything, in stages', async () => {
   const { changes, workloads } = await run.result;
   expect(writtenTo(cluster)).toEqual([
     'Namespace/wpp-bot',
-    'ConfigMap/wpp-bot/env',
     'Service/wpp-bot/bot',
+    'ConfigMap/wpp-bot/env',
     'Deployment/wpp-bot/bot',
     'Ingress/wpp-bot/bot',
   ]);
@@ -107,7 +107,7 @@ test('only what drifted is written, and waited for by its new generation', async
 test('a stage waits for the one before it', async () => {
   const cluster = aCluster();
   cluster.refuse('ConfigMap/wpp-bot/env', () => refusal(422));
-  const run = apply(cluster, [SERVICE, aConfigMap('env'), aConfigMap('other'), aDeployment('bot')]);
+  const run = apply(cluster, [INGRESS, aConfigMap('env'), aConfigMap('other'), aDeployment('bot')]);
   await failureOf(run.result);
   expect(writtenTo(cluster)).toEqual(['ConfigMap/wpp-bot/other']);
   expect(run.done).toEqual(['created ConfigMap/wpp-bot/other']);

@@ -21,8 +21,7 @@ test('what must be there first comes first, whatever the order of the files', ()
     ),
   ).toEqual([
     ['Namespace', 'CustomResourceDefinition'],
-    ['Secret', 'ServiceAccount'],
-    ['Service'],
+    ['Service', 'Secret', 'ServiceAccount'],
     ['Deployment', 'CronJob'],
     ['IngressRoute', 'Ingress'],
     ['ValidatingWebhookConfiguration'],
@@ -43,4 +42,12 @@ test.each([
 test('no empty stages, and none for nothing', () => {
   expect(kinds('Namespace', 'Deployment')).toHaveLength(2);
   expect(kinds()).toEqual([]);
+});
+
+test('the inventory comes before what it names, and after its namespace', () => {
+  const inventory = {
+    object: { kind: 'ConfigMap', metadata: { labels: { 'applyset.kubernetes.io/id': 'applyset-x-v1' } } },
+  };
+  const stages = inStages([item('Secret'), inventory, item('Namespace')]);
+  expect(stages).toEqual([[item('Namespace')], [inventory], [item('Secret')]]);
 });

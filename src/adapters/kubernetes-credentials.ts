@@ -5,7 +5,7 @@ import { parseYaml } from '../manifests/yaml';
 
 /** How to enter one API server. Secret. */
 export interface Credentials {
-  readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
+  readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername'>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,6 @@ export function credentialsOf(kubeconfig: Kubeconfig): Credentials {
     cert: decoded(user, 'client-certificate-data'),
     key: decoded(user, 'client-key-data'),
     servername: textAt(cluster, 'tls-server-name') || undefined,
-    rejectUnauthorized: at(cluster, 'insecure-skip-tls-verify') === true ? false : undefined,
   };
   const [token, as] = [textAt(user, 'token'), textAt(user, 'as')];
   return {

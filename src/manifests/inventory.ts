@@ -29,6 +29,11 @@ export function memberSelector({ id }: Inventory): string {
   return `${PART_OF}=${id}`;
 }
 
+/** Whether an object is the parent of an inventory. */
+export function isInventory(object: JsonObject): boolean {
+  return textAt(object, 'metadata', 'labels', `${PREFIX}/id`) !== '';
+}
+
 /** Whether a live object carries the members' label. */
 export function isMember(object: JsonObject, { id }: Inventory): boolean {
   return textAt(object, 'metadata', 'labels', PART_OF) === id;
