@@ -10,7 +10,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      roots: ['<rootDir>/__tests__', '<rootDir>/sandbox'],
+      roots: ['<rootDir>/__tests__', '<rootDir>/sandbox', '<rootDir>/bench'],
       testMatch: ['**/*.test.ts'],
     },
     {

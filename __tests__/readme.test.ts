@@ -28,14 +28,28 @@ describe('README.md', () => {
     expect(readFileSync('.ci/run', 'utf8')).toContain('script/test');
   });
 
-  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'sandbox/README.md'])(
-    '%s links to files that are there',
-    (file) => {
-      const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
-      const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(
-        ([, target]) => `${folder}${target}`,
-      );
-      expect(links.filter((target) => !existsSync(target))).toEqual([]);
-    },
-  );
+  it.each([
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'sandbox/README.md',
+    'bench/README.md',
+  ])('%s links to files that are there', (file) => {
+    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+    const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(
+      ([, target]) => `${folder}${target}`,
+    );
+    expect(links.filter((target) => !existsSync(target))).toEqual([]);
+  });
+});
+
+describe('bench/README.md', () => {
+  it('names commands that the checks run, in short', () => {
+    const commands = blocks(readFileSync('bench/README.md', 'utf8'), 'sh').flatMap((block) =>
+      [...block.matchAll(/^script\/bench (\w+)/gm)].map(([, name]) => name),
+    );
+    expect(commands).toEqual(['apply', 'rollout']);
+    for (const name of commands) expect(checks).toContain(`['script/bench', '${name}', '--quick']`);
+  });
 });

@@ -29,7 +29,7 @@ const full: readonly Series[] = [
   { objects: 100, distance: '40 ms', runs: { ours: 5, bare: 5, helm: 2, kubectl: 2 } },
   { objects: 500, distance: 'local', runs: { ours: 3, helm: 3, kubectl: 1 } },
 ];
-const quick: readonly Series[] = [{ objects: 15, distance: 'local', runs: { ours: 1, kubectl: 1, helm: 1 } }];
+const quick: readonly Series[] = [{ objects: 15, distance: 'local', runs: { ours: 1, kubectl: 1 } }];
 
 /** The seconds of every run by tool, of the apply into an empty namespace and of the one after it that changes nothing. */
 interface Measured extends Series {

@@ -94,6 +94,8 @@ const checks: readonly Check[] = [
     argv: ['script/try'],
     says: 'This push: no build, no Terraform apply, no object written, no new rollout.',
   },
+  { name: 'script/bench apply', argv: ['script/bench', 'apply', '--quick'], says: 'the step alone' },
+  { name: 'script/bench rollout', argv: ['script/bench', 'rollout', '--quick'], says: 'healthy rollout' },
   { name: 'sandbox reset', argv: sandbox('reset') },
   { name: 'sandbox down leaves nothing', argv: ['script/check-sandbox-down'] },
 ];
