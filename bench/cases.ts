@@ -3,7 +3,7 @@ import type { CAUSES } from '../src/rollout/causes.ts';
 
 /**
  * A container of the workload before the change that is measured: it runs and is ready at once. It has a probe that says so:
- * without one, `ready` means started, and the action waits for two seconds more to see that it goes on running.
+ * without one, `ready` means started, and the action waits for some seconds more to see that it goes on running.
  */
 export const HEALTHY = {
   name: 'app',

@@ -176,6 +176,18 @@ describe('complete without a probe', () => {
     expect(here.seconds()).toBe(expected);
   });
 
+  test.each([
+    [4, 6],
+    [24, 30],
+    [50, 60],
+  ])('after %d s stands until %d s', async (complete, expected) => {
+    const here = world();
+    here.cluster.put(unprobed(PENDING));
+    later(here, complete, () => here.cluster.put(unprobed()));
+    await here.watch([aWorkload()], 600);
+    expect(Math.floor(here.seconds())).toBe(expected);
+  });
+
   test('is nothing where a container exits a moment later', async () => {
     const here = world();
     here.cluster.put(unprobed());

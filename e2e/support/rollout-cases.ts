@@ -252,7 +252,9 @@ export const FAILING: readonly FailingCase[] = [
   },
   {
     name: 'a readiness probe that fails until the deadline',
-    objects: [deployment('readiness', { readinessProbe: probe('cold') }, {}, { progressDeadlineSeconds: 8 })],
+    objects: [
+      deployment('readiness', { readinessProbe: probe('cold') }, {}, { progressDeadlineSeconds: 20 }),
+    ],
     code: 'rollout-probe-failing',
     cause: /Readiness probe failed: cold$/,
   },

@@ -12,9 +12,11 @@ import { rolloutStatus, type RolloutStatus } from './status';
 const LOG_LINES = 20;
 /** A line that differs from the one before in its numbers alone comes no sooner than this. */
 const COUNT_LINES_MS = 10_000;
-/** How long what starts without a probe must have been complete, and how long where one of its containers ended before. */
-const SETTLED_MS = 2_000;
-const SETTLED_AGAIN_MS = 12_000;
+/**
+ * How long what starts without a probe must have been complete: a quarter of the time that it took, since a slow cluster
+ * tells late as well that a container ended; and at least as long where one ended before.
+ */
+const SETTLED_MS = { least: 2_000, most: 10_000, again: 12_000 };
 const TIMEOUT_ANNOTATION = 'wpp-deploy-action/rollout-timeout';
 /** What runc writes into a container's log where it cannot execute its program. */
 const WRONG_ARCHITECTURE = /^exec \S+: exec format error|exec user process caused:? "?exec format error/;
@@ -85,7 +87,7 @@ export class Watched {
 
   /** Whether what see() took in cannot wait for the next close look. */
   isUrgent(now: number): boolean {
-    const settled = this.#hasStood(SETTLED_MS, now) && !this.#diagnosis.ended;
+    const settled = this.#hasSettled(false, now) && !this.#diagnosis.ended;
     return this.#status.state === 'failed' || this.#isLate(now) || settled;
   }
 
@@ -94,7 +96,7 @@ export class Watched {
     const found = diagnose(this.#live, this.#status.state, around);
     if (found.completeNote !== undefined) return this.#complete(found.completeNote);
     const { state } = this.#status;
-    const settled = this.#hasStood(found.ended ? SETTLED_AGAIN_MS : SETTLED_MS, now) || this.#isLate(now);
+    const settled = this.#hasSettled(found.ended, now) || this.#isLate(now);
     if (state === 'complete' && settled) return this.#complete(this.#status.note);
     if (state === 'empty' && found.findings.length === 0) return this.#complete(undefined);
     const findings = await Promise.all(found.findings.map((finding) => this.#withLog(finding)));
@@ -144,8 +146,11 @@ export class Watched {
     return { workload, cause, text, message, live: this.#live, events: this.#diagnosis.events, logsOf };
   }
 
-  #hasStood(milliseconds: number, now: number): boolean {
-    return this.#completeSince !== undefined && now - this.#completeSince >= milliseconds;
+  #hasSettled(ended: boolean, now: number): boolean {
+    if (this.#completeSince === undefined) return false;
+    const { least, most, again } = SETTLED_MS;
+    const quarter = Math.max(least, Math.min(most, (this.#completeSince - this.#start) / 4));
+    return now - this.#completeSince >= (ended ? again : quarter);
   }
 
   #isLate(now: number): boolean {
