@@ -1,15 +1,11 @@
 import { at, listAt, numberAt, textAt } from '../src/json.ts';
 import type { CAUSES } from '../src/rollout/causes.ts';
 
-/**
- * A container of the workload before the change that is measured: it runs and is ready at once. It has a probe that says so:
- * without one, `ready` means started, and the action waits for some seconds more to see that it goes on running.
- */
+/** A container of the workload before the change that is measured: it runs and is ready at once. */
 export const HEALTHY = {
   name: 'app',
   image: 'docker.io/sandbox/pause:1',
   command: ['/bin/sleep', '1000000'],
-  readinessProbe: { exec: { command: ['/bin/true'] }, periodSeconds: 1 },
 };
 
 /** A change of a healthy workload that cannot become healthy. */
