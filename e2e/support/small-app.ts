@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dump } from 'js-yaml';
 import { call } from '../../sandbox/cluster-api.ts';
 import { administratorKubeconfig } from '../../sandbox/kubeconfig.ts';
 import type { FaultProxy } from '../../sandbox/proxy/fault-proxy.ts';
@@ -30,8 +31,8 @@ export async function startDeploy(
 ): Promise<BundleRun> {
   const manifests = join(app.folder, 'manifests');
   await mkdir(manifests, { recursive: true });
-  const documents = objects(app, version).map((object) => JSON.stringify(object));
-  await writeFile(join(manifests, 'app.yaml'), documents.join('\n---\n'));
+  const documents = objects(app, version).map((object) => dump(object));
+  await writeFile(join(manifests, 'app.yaml'), documents.join('---\n'));
   const kubeconfig = await administratorKubeconfig(proxy?.url);
   return startManifestsOnly({ kubeconfig, manifests, inputs, ...app });
 }
@@ -66,6 +67,8 @@ function objects({ namespace, replicas }: SmallApp, { name, container }: Version
       spec: {
         replicas,
         revisionHistoryLimit: 100,
+        // What starts without a probe would have to stand for longer.
+        minReadySeconds: 1,
         selector: { matchLabels: labels },
         template: { metadata: { labels }, spec: pod },
       },
