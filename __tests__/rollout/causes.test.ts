@@ -61,17 +61,17 @@ test('a cause is over when it was there for its patience', () => {
     overAt([
       [0, 'configMissing'],
       [10, 'configMissing'],
-      [19, 'configMissing'],
-      [20, 'configMissing'],
+      [17, 'configMissing'],
+      [18, 'configMissing'],
     ]),
-  ).toBe(20);
+  ).toBe(18);
 });
 
 test('one that goes away starts anew', () => {
-  const looks = [0, 19, 20, 21, 39, 41].map(
+  const looks = [0, 17, 20, 21, 38, 39].map(
     (second) => [second, second === 20 ? undefined : 'configMissing'] as const,
   );
-  expect(overAt(looks)).toBe(41);
+  expect(overAt(looks)).toBe(39);
 });
 
 test('each cause has a patience of its own', () => {

@@ -257,7 +257,7 @@ describe('fails', () => {
     const here = world(MISSING);
     here.cluster.put(aLiveDeployment(PENDING));
     expect((await failureOf(here.watch([aWorkload()], 600))).code).toBe('rollout-config-missing');
-    expect(here.seconds()).toBe(20);
+    expect(here.seconds()).toBe(18);
   });
 
   test('not where the fault is gone before that', async () => {

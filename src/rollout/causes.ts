@@ -47,7 +47,7 @@ export const CAUSES = {
   },
   configMissing: {
     code: 'rollout-config-missing',
-    patience: 20,
+    patience: 18,
     advice: 'Make the Secret, ConfigMap or key that it names, or mend the name in the manifest.',
   },
   containerRefused: {
