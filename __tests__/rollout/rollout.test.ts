@@ -498,7 +498,7 @@ describe('an API server', () => {
     here.cluster.put(aLiveDeployment(PENDING));
     away(here, 10, 40, unreachable);
     expect((await failureOf(here.watch([aWorkload()], 600))).code).toBe('rollout-config-missing');
-    expect(here.seconds()).toBeGreaterThanOrEqual(60);
+    expect(here.seconds()).toBeGreaterThanOrEqual(58);
   });
 
   test.each(['cluster-unauthorized', 'cluster-forbidden'] as const)(
