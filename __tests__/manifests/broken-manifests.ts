@@ -23,10 +23,10 @@ const nested = (open: string, close: string, depth: number): string =>
 
 /** What is not YAML, or not the YAML that kubectl reads. */
 export const SYNTAX: readonly BrokenManifest[] = [
-  ['a flow list that is not closed', config('data: [1, 2'), 5, 'indentation'],
-  ['a flow map that is not closed', config('data: {a: b'), 5, 'indentation'],
-  ['a double quote that is not closed', config('data:\n  a: "b'), 6, 'indentation'],
-  ['a single quote that is not closed', config("data:\n  a: 'b"), 6, 'indentation'],
+  ['a flow list that is not closed', config('data: [1, 2'), 5, 'not closed'],
+  ['a flow map that is not closed', config('data: {a: b'), 5, 'not closed'],
+  ['a double quote that is not closed', config('data:\n  a: "b'), 6, 'not closed'],
+  ['a single quote that is not closed', config("data:\n  a: 'b"), 6, 'not closed'],
   ['a tab as indentation', config('data:\n\ta: b'), 5, 'tab characters'],
   ['two colons', config('data:\n  a: b: c'), 5, 'bad indentation'],
   ['a key that stands too far left', config('data:\n    a: b\n  c: d'), 6, 'bad indentation'],
@@ -340,7 +340,7 @@ export const SECRETS: readonly BrokenManifest[] = [
   ['a tag in a Secret', secret(`stringData:\n  a: !${MARKER}! b`), 5, ''],
   ['a tag of characters that none may have', secret(`stringData:\n  a: !${MARKER}"{ b`), 5, ''],
   ['an undeclared tag handle', secret(`stringData:\n  a: !${MARKER}!b c`), 5, ''],
-  ['a quote that is not closed', secret(`stringData:\n  a: "${MARKER}`), 6, 'indentation'],
+  ['a quote that is not closed', secret(`stringData:\n  a: "${MARKER}`), 6, 'not closed'],
   ['a wrong escape', secret(`stringData:\n  a: "${MARKER}\\q"`), 5, 'escape'],
   [
     'a private key that is not indented',

@@ -1,4 +1,5 @@
 import {
+  COLLECTION_STYLE,
   EVENT_ID,
   getScalarValue,
   type AliasEvent,
@@ -124,7 +125,9 @@ export class Composer {
     for (let next = this.#next(); next.type !== EVENT_ID.POP; next = this.#next()) {
       const merges = isMerge(next, this.#source);
       const key = this.#key(next);
-      const value = this.#node(this.#next());
+      const opening = this.#next();
+      const value = this.#node(opening);
+      this.#checkLine(opening, key.offset, value);
       parts.push(value, { ...value, weight: key.text.length, depth: 0 });
       if (merges) {
         this.#merge(value, entries);
@@ -138,6 +141,18 @@ export class Composer {
     const value = Object.fromEntries([...entries].map(([key, entry]) => [key, entry.value]));
     this.offsets.set(value, new Map([...entries].map(([key, entry]) => [key, entry.offset])));
     return this.#collection(value, event.start, parts);
+  }
+
+  /** js-yaml takes `a: !!str b: c`, a map within a line, where kubectl does not. */
+  #checkLine(opening: Event, key: number, { value }: Composed): void {
+    if (opening.type !== EVENT_ID.MAPPING || opening.style !== COLLECTION_STYLE.BLOCK) return;
+    const first =
+      this.offsets
+        .get(value as object)
+        ?.values()
+        .next().value ?? key;
+    if (first > key && !/[\r\n]/.test(this.#source.text.slice(key, first)))
+      throw new ComposeError('a second map begins on the line of a key', first);
   }
 
   #collection(value: unknown, offset: number, parts: readonly Composed[]): Composed {

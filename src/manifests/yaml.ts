@@ -108,8 +108,13 @@ function compose(source: YamlSource, lines: Lines, start = 0): readonly (YamlDoc
   }
 }
 
+/** What js-yaml calls so is most often a quote or bracket that is not closed; kubectl allows it where it is. */
+const UNINDENTED =
+  'a quote or bracket before this is not closed, or what is in it stands further left than the key that it belongs to';
+
 /** The reasons of js-yaml name handles and tags of the text, which may be a part of a secret. */
 function withoutText(reason: string): string {
+  if (reason === 'deficient indentation') return UNINDENTED;
   return reason.replace(/ characters: .*$/s, ' characters').replaceAll(/"[^]*"/g, 'of this name');
 }
 
