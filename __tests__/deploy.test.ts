@@ -5,7 +5,7 @@ import { aFailure } from './support/failure';
 import { refusal } from './support/cluster';
 import { fakeFiles } from './support/files';
 import { FakeBuilder, FakeRegistry } from './support/image';
-import { aSettings, anImage, anInfra, DIGEST, SHA, someManifests } from './support/settings';
+import { aSettings, DIGEST, SHA, someManifests } from './support/settings';
 import { World } from './support/world';
 
 const BOT = 'Deployment/wpp-bot/bot';
@@ -17,12 +17,10 @@ describe('a first deployment', () => {
   test('runs all four steps, and deploys the very digest that the registry gave', async () => {
     const world = new World();
     const result = await deploy(aSettings(), world);
-    expect(Object.values(result).map((outcome: { status: string }) => outcome.status)).toEqual([
-      'succeeded',
-      'succeeded',
-      'succeeded',
-      'succeeded',
-    ]);
+    const { image, infra, manifests, rollout } = result;
+    expect([image, infra, manifests, rollout].map(({ status }) => status)).toEqual(
+      Array(4).fill('succeeded'),
+    );
     expect(imageIn(world)).toBe(`ghcr.io/acme/wpp-bot@${DIGEST}`);
     expect(result.rollout).toMatchObject({ value: [{ workload: BOT, rolled: true }] });
     expect(result.image).toMatchObject({ did: [expect.stringContaining('pushed')] });
@@ -222,12 +220,10 @@ describe('steps that are switched off', () => {
   });
 });
 
-test('the pull secret is of the registry’s user, whatever makes the image', async () => {
+test('the pull secret is of its token’s user', async () => {
   const world = new World();
   const settings = aSettings({
-    image: anImage({ username: 'robot' }),
-    infra: anInfra(),
-    manifests: someManifests({ pullToken: 'pull-token-1' }),
+    manifests: someManifests({ pullToken: 'pull-token-1', pullUsername: 'robot' }),
   });
   await deploy(
     settings,

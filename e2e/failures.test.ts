@@ -170,7 +170,8 @@ describe('a run that fails', () => {
       'failure-code': 'rollout-container-crashing',
       rollout: 'rolled-back',
     });
-    expect(run.summary).toContain('rollout: returned Deployment/wpp-bot/wpp-bot to what it was');
+    expect(run.summary).toMatch(/rollout: release \d+ .* runs again/);
+    expect(run.summary).toMatch(/Running: release \d+ /);
     const [pod] = await applicationPods();
     expect(pod).toMatchObject({ ready: true, digest: before?.digest });
     expect(await fetchFromPod(pod?.name ?? '', '/')).toContain('good morning');

@@ -2,6 +2,7 @@ import type { Failure } from './errors';
 import type { ImageResult } from './image/result';
 import type { InfraResult } from './infra/result';
 import type { ManifestsResult } from './manifests/result';
+import type { ReleaseName } from './releases/result';
 import type { RolledWorkload } from './rollout/result';
 
 /** How a step ended; `did` lists what it changed outside, also when it failed half way. */
@@ -25,4 +26,8 @@ export interface DeployResult {
   readonly infra: StepOutcome<InfraResult>;
   readonly manifests: StepOutcome<ManifestsResult>;
   readonly rollout: StepOutcome<readonly RolledWorkload[]>;
+  /** The release that runs now, where it is recorded and complete. */
+  readonly release?: ReleaseName | undefined;
+  /** The address at which the application is reached. */
+  readonly address?: string | undefined;
 }

@@ -1,70 +1,73 @@
-import type { DeployResult, StepOutcome } from './deploy-result';
-import { attempt, infraPorts, kubeconfigOf, needed, skip, type DeployPorts } from './deploy-steps';
-import { DeployError } from './errors';
-import { findCluster } from './infra/infra';
+import { undone } from './deploy-releases';
+import type { DeployResult } from './deploy-result';
+import {
+  attempt,
+  existingKubeconfig,
+  kubeconfigOf,
+  needed,
+  releasePorts,
+  skip,
+  type DeployPorts,
+} from './deploy-steps';
 import type { Manifest } from './manifests/objects';
-import type { Replaced } from './manifests/result';
 import { isLasting, nameOf, workloadKey, type Workload } from './manifests/workload';
 import type { Cluster } from './ports';
 import { chosen } from './rollout/choice';
+import { completeRelease, type OpenRelease } from './releases/releases';
+import type { ReleaseName } from './releases/result';
+import { ingressAddress } from './rollout/address';
 import { restart } from './rollout/restart';
 import type { RolledWorkload } from './rollout/result';
 import { watchRollout } from './rollout/rollout';
-import { undo } from './rollout/undo';
 import type { Settings } from './settings/settings';
 
-/** Waits for what the manifests step changed, restarts the others where that is wanted, and undoes a failure where that is. */
+/**
+ * Waits for what the manifests step changed, restarts the others where that is wanted, and then the release is complete; goes
+ * back to the one before where it fails and that is wanted.
+ */
 export async function rolloutStep(
   settings: Settings,
   preview: boolean,
-  before: Pick<DeployResult, 'infra' | 'manifests'>,
+  before: Pick<DeployResult, 'infra' | 'manifests'> & { readonly release?: OpenRelease },
   ports: DeployPorts,
-): Promise<StepOutcome<readonly RolledWorkload[]>> {
-  if (preview) return { status: 'skipped', reason: 'a preview changes nothing' };
-  if (settings.rollout.mode === 'never') return { status: 'skipped', reason: 'rollout is never' };
-  const { manifests } = before;
-  if (manifests.status === 'skipped') return manifests;
-  if (manifests.status === 'failed' || !settings.manifests.run)
-    return { status: 'skipped', reason: 'the manifests were not all applied' };
-  const cluster = ports.connect(needed(kubeconfigOf(settings.manifests, before.infra)));
-  const workloads = chosen(settings.rollout.workloads, manifests.value.workloads);
+): Promise<Pick<DeployResult, 'rollout' | 'release' | 'address'>> {
+  if (preview) return skipped('a preview changes nothing');
+  const { manifests: applied, release: open } = before;
+  const { manifests, rollout: wanted } = settings;
+  const never = wanted.mode === 'never';
+  if (applied.status === 'skipped') return skipped(never ? 'rollout is never' : applied.reason);
+  if (applied.status === 'failed' || !manifests.run || open === undefined)
+    return skipped(never ? 'rollout is never' : 'the manifests were not all applied');
+  const kubeconfig = needed(kubeconfigOf(manifests, before.infra));
+  const cluster = ports.connect(kubeconfig);
+  const complete = (): Promise<ReleaseName | undefined> =>
+    completeRelease(open, releasePorts(settings, cluster, ports));
+  if (never) return { ...skipped('rollout is never'), release: await complete() };
+  const workloads = chosen(wanted.workloads, applied.value.workloads);
   // A Job that this run did not make has ended, or is another run's to wait for.
   const idle = workloads.filter((workload) => !workload.written && isLasting(workload));
   const written = workloads.filter((workload) => workload.written);
-  return attempt('rollout', ports.clock, async (did) => {
-    const others =
-      settings.rollout.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
-    try {
-      return await watch([...written, ...others], settings, cluster, ports);
-    } catch (error) {
-      throw await undone(error, manifests.value.replaced, { settings, cluster, ports, did });
-    }
+  let release: ReleaseName | undefined;
+  let address: string | undefined;
+  const rollout = await attempt('rollout', ports.clock, async (did) => {
+    const others = wanted.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
+    const rolled = await watch([...written, ...others], settings, cluster, ports).catch(
+      async (error: unknown) => {
+        throw await undone(error, open, { settings, manifests, kubeconfig, ports, did });
+      },
+    );
+    release = await complete();
+    const around = { cluster, clock: ports.clock, log: ports.log('rollout') };
+    address = await ingressAddress(open.draft.objects, manifests.namespace, wanted.timeoutSeconds, around);
+    return rolled;
   });
+  return { rollout, release, address };
 }
 
-interface Undoing {
-  readonly settings: Settings;
-  readonly cluster: Cluster;
-  readonly ports: DeployPorts;
-  readonly did: (line: string) => void;
-}
-
-/** Returns what this run changed to what it was, where that is wanted, and gives the failure with what came of it. */
-async function undone(
-  error: unknown,
-  replaced: readonly Replaced[],
-  { settings, cluster, ports, did }: Undoing,
-): Promise<unknown> {
-  const wanted =
-    settings.rollout.rollbackOnFailure && error instanceof DeployError && error.details.code !== 'cancelled';
-  if (!wanted) return error;
-  const workloads = await undo(replaced, cluster, did);
-  if (workloads.length === 0) {
-    did('returned nothing: there is no release before this one');
-    return error;
-  }
-  await watch(workloads, settings, cluster, ports);
-  return new DeployError({ ...error.details, rolledBack: true });
+function skipped(reason: string): {
+  readonly rollout: { readonly status: 'skipped'; readonly reason: string };
+} {
+  return { rollout: { status: 'skipped', reason } };
 }
 
 /** Restarts the workloads of the manifests, or those that are chosen, and waits; nothing else runs. */
@@ -74,13 +77,10 @@ export async function restartOnly(
   ports: DeployPorts,
 ): Promise<DeployResult> {
   const nothing = { status: 'skipped', reason: 'restart only restarts' } as const;
-  const { manifests, infra } = settings;
+  const { manifests } = settings;
   if (!manifests.run) return { image: nothing, infra: nothing, manifests: nothing, rollout: skip(manifests) };
   const rollout = await attempt('rollout', ports.clock, async (did) => {
-    const found =
-      manifests.kubeconfig ??
-      (infra.run ? (await findCluster(infraPorts(ports, did))).kubeconfig : undefined);
-    const cluster = ports.connect(needed(found));
+    const cluster = ports.connect(await existingKubeconfig(settings, ports, did));
     const workloads = loaded.flatMap(({ object, place }): Workload[] => {
       const key = workloadKey(object, manifests.namespace);
       const where = place === undefined ? {} : { place };

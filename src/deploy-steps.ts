@@ -1,11 +1,15 @@
 import type { StepOutcome } from './deploy-result';
 import { DeployError, failureOf, type StepName } from './errors';
 import type { ImagePorts } from './image/image';
-import type { InfraPorts } from './infra/infra';
+import { formatName } from './image/reference';
+import { findCluster, type InfraPorts } from './infra/infra';
 import type { InfraResult } from './infra/result';
 import type { Kubeconfig } from './manifests/kubeconfig';
 import type { Clock, Cluster, Files, Kustomize, Log } from './ports';
-import type { ManifestsSettings, Skipped } from './settings/settings';
+import type { ReleasePorts } from './releases/releases';
+import type { ReleaseScope } from './releases/record';
+import { dnsLabel } from './settings/names';
+import type { ManifestsSettings, Settings, Skipped } from './settings/settings';
 
 /** The outside world, built once by main.ts. */
 export interface DeployPorts {
@@ -61,6 +65,45 @@ export function needed(kubeconfig: Kubeconfig | undefined): Kubeconfig {
     advice:
       'Give the input kube-config, or let the Terraform configuration have the outputs `kubeconfig` and `cluster_id`.',
   });
+}
+
+/** Gives the kubeconfig that was given, else that of the last apply of the infrastructure. Throws DeployError. */
+export async function existingKubeconfig(
+  { manifests, infra }: Settings,
+  ports: DeployPorts,
+  did: (line: string) => void,
+): Promise<Kubeconfig> {
+  const given = manifests.run ? manifests.kubeconfig : undefined;
+  const found = given ?? (infra.run ? (await findCluster(infraPorts(ports, did))).kubeconfig : undefined);
+  return needed(found);
+}
+
+/** Gives the names that a run is about: where a Secret holds one of them, it is still no secret. */
+export function wordsOf({ environment, event, imageName, manifests }: Settings): readonly string[] {
+  const namespace = manifests.run ? [manifests.namespace] : [];
+  return [
+    environment,
+    event.owner,
+    event.repository,
+    event.branch ?? '',
+    formatName(imageName),
+    ...namespace,
+  ];
+}
+
+/** Gives whose releases a run makes and goes back to. */
+export function releaseScope(
+  { event, environment }: Settings,
+  { namespace, inventory }: ManifestsSettings,
+): ReleaseScope {
+  const name = inventory.replace(/-inventory$/, '');
+  return { application: dnsLabel(event.repository), environment, namespace, name };
+}
+
+/** Gives what keeping releases needs. */
+export function releasePorts({ event }: Settings, cluster: Cluster, ports: DeployPorts): ReleasePorts {
+  const run = `${event.runId}.${event.runAttempt}-${ports.clock.now()}`;
+  return { cluster, log: ports.log('rollout'), run };
 }
 
 /** Gives the outcome of a step that does not run. */

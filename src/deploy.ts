@@ -1,23 +1,27 @@
 import type { DeployResult, StepOutcome } from './deploy-result';
 import { restartOnly, rolloutStep } from './deploy-rollout';
-import { attempt, infraPorts, kubeconfigOf, needed, skip, type DeployPorts } from './deploy-steps';
+import { applyRelease, startRelease } from './deploy-releases';
+import { rollbackOnly } from './deploy-rollback';
+import { attempt, infraPorts, kubeconfigOf, needed, skip, wordsOf, type DeployPorts } from './deploy-steps';
 import { runImage } from './image/image';
 import { formatName, pinned } from './image/reference';
 import type { ImageResult } from './image/result';
 import { commitTag } from './image/tag';
 import { runInfra } from './infra/infra';
 import type { InfraResult } from './infra/result';
-import { loadManifests, secretValues, withImage, type DeployedImage } from './manifests/load';
+import { loadManifests, secretValues, withImage, withPullSecret, type DeployedImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import type { ManifestsResult } from './manifests/result';
 import { watchedKey, workloadKey } from './manifests/workload';
 import { checkChoices } from './rollout/choice';
 import { rolloutWarnings } from './rollout/warnings';
+import type { OpenRelease } from './releases/releases';
 import type { Settings } from './settings/settings';
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
+  if (settings.command === 'rollback') return rollbackOnly(settings, ports);
   const loaded = await attempt('manifests', ports.clock, () => checkManifests(settings, ports));
   if (loaded.status !== 'succeeded') return nothingBut(loaded);
   if (settings.command === 'restart') return restartOnly(settings, loaded.value, ports);
@@ -27,9 +31,9 @@ export async function deploy(settings: Settings, ports: DeployPorts): Promise<De
     imageStep(settings, preview, ports),
     infraStep(settings, preview, ports),
   ]);
-  const manifests = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
-  const rollout = await rolloutStep(settings, preview, { infra, manifests }, ports);
-  return { image, infra, manifests, rollout };
+  const applied = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
+  const rolled = await rolloutStep(settings, preview, { infra, ...applied }, ports);
+  return { image, infra, manifests: applied.manifests, ...rolled };
 }
 
 /** Reads the manifests before anything is touched, so that their faults are told at once. Throws DeployError. */
@@ -45,19 +49,6 @@ async function checkManifests(settings: Settings, ports: DeployPorts): Promise<r
   );
   for (const warning of rolloutWarnings(manifests)) ports.log('manifests').warning(warning);
   return manifests;
-}
-
-/** The names that a run is about: where a Secret holds one of them, it is still no secret. */
-function wordsOf({ environment, event, imageName, manifests }: Settings): readonly string[] {
-  const namespace = manifests.run ? [manifests.namespace] : [];
-  return [
-    environment,
-    event.owner,
-    event.repository,
-    event.branch ?? '',
-    formatName(imageName),
-    ...namespace,
-  ];
 }
 
 function nothingBut(manifests: Exclude<StepOutcome<never>, { status: 'succeeded' }>): DeployResult {
@@ -89,28 +80,42 @@ async function infraStep(
   );
 }
 
+interface Applied {
+  readonly manifests: StepOutcome<ManifestsResult>;
+  /** The release that is complete once it is rolled out; a preview makes none. */
+  readonly release?: OpenRelease;
+}
+
 async function manifestsStep(
   settings: Settings,
   preview: boolean,
   loaded: readonly Manifest[],
   before: Pick<DeployResult, 'image' | 'infra'>,
   ports: DeployPorts,
-): Promise<StepOutcome<ManifestsResult>> {
+): Promise<Applied> {
   const { manifests } = settings;
-  if (!manifests.run) return skip(manifests);
+  if (!manifests.run) return { manifests: skip(manifests) };
   const broken = [before.image, before.infra].some((outcome) => outcome.status === 'failed');
-  if (broken) return { status: 'skipped', reason: 'a step before it failed' };
+  if (broken) return { manifests: { status: 'skipped', reason: 'a step before it failed' } };
   const kubeconfig = kubeconfigOf(manifests, before.infra);
   if (kubeconfig === undefined && preview)
-    return { status: 'skipped', reason: 'there is no cluster yet to compare with' };
-  return attempt('manifests', ports.clock, async (did) => {
-    const cluster = ports.connect(needed(kubeconfig), manifests.timeoutSeconds);
-    const username = settings.image.run ? settings.image.username : settings.event.owner;
-    const objects = withImage(loaded, await imageOf(settings, before.image), manifests, username);
+    return { manifests: { status: 'skipped', reason: 'there is no cluster yet to compare with' } };
+  let release: OpenRelease | undefined;
+  const outcome = await attempt('manifests', ports.clock, async (did) => {
+    const known = needed(kubeconfig);
+    const cluster = ports.connect(known, manifests.timeoutSeconds);
+    const image = await imageOf(settings, before.image);
+    const objects = withPullSecret(withImage(loaded, image), image.name, manifests);
     const { namespace, inventory, prune, forceConflicts } = manifests;
     const options = { namespace, preview, inventory, prune, forceConflicts };
-    return runManifests(objects, options, { cluster, clock: ports.clock, did });
+    const apply = (told: typeof did): Promise<ManifestsResult> =>
+      runManifests(objects, options, { cluster, clock: ports.clock, did: told });
+    if (preview) return apply(did);
+    const around = { settings, manifests, kubeconfig: known, ports, did };
+    release = await startRelease(objects, image.reference, cluster, around);
+    return applyRelease(apply, release, around);
   });
+  return { manifests: outcome, ...(release === undefined ? {} : { release }) };
 }
 
 /** A preview has no digest yet: the tag stands for what will be built. */

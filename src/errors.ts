@@ -1,3 +1,5 @@
+import type { ReleaseName } from './releases/result';
+
 /** The part of a run that an error or a result belongs to. */
 export type StepName = 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
 
@@ -57,7 +59,6 @@ export type ErrorCode =
   | 'rollout-paused'
   | 'rollout-deadline-exceeded'
   | 'rollout-not-ready'
-  | 'address-missing'
   | 'cancelled'
   | 'internal';
 
@@ -78,8 +79,8 @@ export interface ErrorDetails {
   readonly evidence?: readonly string[];
   /** Where in the repository the cause can be mended. */
   readonly place?: Place;
-  /** Whether what this run changed was returned to what it was. */
-  readonly rolledBack?: boolean;
+  /** The release that was brought back after the failure. */
+  readonly rolledBackTo?: ReleaseName;
 }
 
 /** How a step failed. */

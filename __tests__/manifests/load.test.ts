@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { at } from '../../src/json';
-import { loadManifests, secretValues, withImage } from '../../src/manifests/load';
+import { loadManifests, secretValues, withImage, withPullSecret } from '../../src/manifests/load';
 import type { Manifest } from '../../src/manifests/objects';
 import type { ManifestsSettings } from '../../src/settings/settings';
 import { failureOf } from '../support/failure';
@@ -71,14 +71,14 @@ describe('faults', () => {
 
 const DEPLOYED = { name: IMAGE, reference: 'ghcr.io/acme/wpp-bot:2', tag: '2' };
 
-describe('withImage', () => {
+describe('withImage and withPullSecret', () => {
   const pod = {
     source: 'a',
     object: { kind: 'Pod', spec: { containers: [{ image: 'ghcr.io/acme/wpp-bot:1' }] } },
   };
 
-  test('without a token the image is set and nothing is added', () => {
-    const changed = withImage([pod], DEPLOYED, someManifests(), 'acme');
+  test('the image is set', () => {
+    const changed = withImage([pod], DEPLOYED);
     expect(changed).toEqual([
       {
         source: 'a',
@@ -91,9 +91,13 @@ describe('withImage', () => {
     ]);
   });
 
+  test('without a token nothing is added', () => {
+    expect(withPullSecret([pod], IMAGE, someManifests())).toEqual([pod]);
+  });
+
   test('with a token the pods name the secret that is made', () => {
     const settings = someManifests({ pullToken: 'pull-token-1' });
-    const [changed, secret] = withImage([pod], DEPLOYED, settings, 'acme');
+    const [changed, secret] = withPullSecret([pod], IMAGE, settings);
     const name = at(secret?.object, 'metadata', 'name');
     expect(secret?.object).toMatchObject({ kind: 'Secret', metadata: { namespace: 'wpp-bot' } });
     expect(at(changed?.object, 'spec', 'imagePullSecrets')).toEqual([{ name }]);
@@ -114,7 +118,7 @@ describe('withImage', () => {
       inNamespace('two', 'ghcr.io/acme/wpp-bot:1'),
       inNamespace('three', 'postgres:17'),
     ];
-    const objects = withImage(manifests, DEPLOYED, settings, 'acme').map(({ object }) => object);
+    const objects = withPullSecret(manifests, IMAGE, settings).map(({ object }) => object);
     const secrets = objects.filter((object) => at(object, 'kind') === 'Secret');
     expect(secrets.map((secret) => at(secret, 'metadata', 'namespace'))).toEqual(['one', 'two']);
   });

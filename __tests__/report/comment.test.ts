@@ -27,9 +27,7 @@ describe.each(RENDERED)('%s', (_, render) => {
 
   test('has no objects where none changes', () => {
     const changes = [anObject('Service/a/b', { action: 'unchanged' })];
-    const text = render(
-      makeReport(preview, aPreview({ manifests: succeeded({ changes, workloads: [], replaced: [] }) })),
-    );
+    const text = render(makeReport(preview, aPreview({ manifests: succeeded({ changes, workloads: [] }) })));
     expect(text).not.toContain('<details>');
   });
 
@@ -46,9 +44,7 @@ describe.each(RENDERED)('%s', (_, render) => {
   test('cuts a very long value, and says so', () => {
     const fields = [{ path: 'data.x', before: undefined, after: `"${'v'.repeat(5_000)}"` }];
     const changes = [anObject('ConfigMap/a/b', { action: 'configured', fields })];
-    const text = render(
-      makeReport(preview, aPreview({ manifests: succeeded({ changes, workloads: [], replaced: [] }) })),
-    );
+    const text = render(makeReport(preview, aPreview({ manifests: succeeded({ changes, workloads: [] }) })));
     expect(text).toContain('v…');
     expect(text.length).toBeLessThan(2_000);
   });
@@ -61,15 +57,12 @@ describe('the title of a comment', () => {
     anInfraResult({
       plan: { changes: Array.from({ length: count }, () => aPlanChange()), outputsChanged: [] },
     });
-  const objects = (
-    count: number,
-  ): { changes: ReturnType<typeof anObject>[]; workloads: []; replaced: [] } => ({
+  const objects = (count: number): { changes: ReturnType<typeof anObject>[]; workloads: [] } => ({
     changes: [
       anObject('Service/a/same', { action: 'unchanged' }),
       ...Array.from({ length: count }, (_, index) => anObject(`Service/a/${index}`)),
     ],
     workloads: [],
-    replaced: [],
   });
 
   test.each([

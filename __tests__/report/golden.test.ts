@@ -38,7 +38,6 @@ const FIRST = aPreview({
       anObject('StorageClass/fast'),
     ],
     workloads: [],
-    replaced: [],
   }),
 });
 
@@ -79,7 +78,6 @@ const UPDATE = aPreview({
       anObject('Service/wpp-bot/bot', { action: 'unchanged' }),
     ],
     workloads: [],
-    replaced: [],
   }),
 });
 
@@ -141,7 +139,7 @@ describe('a plan of 5,000 changes', () => {
   );
   const infra = succeeded(anInfraResult({ changed: true, plan: readPlan({ resource_changes: changes }) }));
   const objects = Array.from({ length: 5_000 }, (_, index) => anObject(`ConfigMap/wpp-bot/${index}`));
-  const manifests = succeeded({ changes: objects, workloads: [], replaced: [] });
+  const manifests = succeeded({ changes: objects, workloads: [] });
   const report = makeReport(preview, aPreview({ infra, manifests }));
 
   test.each([

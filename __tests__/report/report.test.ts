@@ -47,7 +47,6 @@ test('a deployment that changed everything', () => {
     manifests: succeeded({
       changes: [anObject('Service/a/b'), anObject('Secret/a/b', { action: 'configured' })],
       workloads: [],
-      replaced: [],
     }),
     rollout: succeeded([
       { workload: 'Deployment/a/b', rolled: true },
@@ -74,6 +73,7 @@ test('a deployment that changed everything', () => {
     'objects-changed': '2',
     'objects-pruned': '0',
     rollout: 'succeeded',
+    'ingress-address': '',
     'failure-code': '',
   });
 });
@@ -93,10 +93,7 @@ describe('headlines of infra', () => {
 
 test('a preview tells what would be, and counts nothing as changed', () => {
   const changes = [anObject('Service/a/b'), anObject('Secret/a/b', { action: 'configured' })];
-  const report = makeReport(
-    preview,
-    aPreview({ manifests: succeeded({ changes, workloads: [], replaced: [] }) }),
-  );
+  const report = makeReport(preview, aPreview({ manifests: succeeded({ changes, workloads: [] }) }));
   expect(report.steps.map(({ headline }) => headline)).toEqual([
     'ghcr.io/acme/wpp-bot builds',
     'unchanged since the last apply',

@@ -16,7 +16,7 @@ function problemsOf(inputs: RawInputs, context: RunContext = aContext()): readon
 
 describe('one fault, one sentence', () => {
   test.each<[string, RawInputs, RegExp]>([
-    ['command', { command: 'rollback' }, /^command is "rollback", but must be one of: auto, preview/],
+    ['command', { command: 'revert' }, /^command is "revert", but must be one of: auto, preview/],
     ['environment', { environment: 'Prod' }, /^environment is "Prod", but must be 1 to 63 of a-z, 0-9/],
     ['environment that ends in -', { environment: 'a-' }, /^environment is "a-"/],
     ['environment of 64', { environment: 'a'.repeat(64) }, /^environment is "a+"/],

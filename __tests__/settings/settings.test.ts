@@ -78,6 +78,7 @@ test('defaults of a push to the default branch', () => {
       timeoutSeconds: 300,
       kubeconfig: undefined,
       pullToken: undefined,
+      pullUsername: 'Acme',
     },
     rollout: { mode: 'auto', timeoutSeconds: 600, rollbackOnFailure: false, workloads: [] },
   });
@@ -204,6 +205,16 @@ describe('steps that do not run, with the reason', () => {
     const settings = settingsOf({ command: 'restart', 'kube-config': kubeconfigText() });
     expect(settings.image).toEqual({ run: false, reason: 'restart builds nothing' });
     expect(settings.infra).toEqual({ run: false, reason: 'restart changes no infrastructure' });
+  });
+
+  test('rollback needs neither manifests nor a Dockerfile nor a Terraform folder', () => {
+    const nowhere = { manifests: 'nowhere', context: 'nowhere', 'terraform-directory': 'nowhere' };
+    const settings = settingsOf(someInputs({ command: 'rollback', ...nowhere }));
+    expect(settings.image).toEqual({ run: false, reason: 'rollback builds nothing' });
+    expect(settings.infra).toMatchObject({ run: true });
+    expect(settings.manifests).toMatchObject({ run: true, inventory: 'wpp-bot-production-inventory' });
+    const given = settingsOf({ command: 'rollback', 'kube-config': kubeconfigText(), ...nowhere });
+    expect(given.infra).toEqual({ run: false, reason: 'rollback changes no infrastructure' });
   });
 
   test('restart without a kubeconfig looks the cluster up by the infra secrets', () => {

@@ -94,14 +94,17 @@ export class FakeCluster implements Cluster {
     return this.get(key);
   }
 
-  /** Gives what a test put into `lists`, else the objects of the kind and namespace that carry the label. */
+  /** Gives what a test put into `lists`, else the objects of the kind and namespace that carry the labels. */
   list(type: ResourceType, namespace?: string, selector?: string): Promise<readonly JsonObject[]> {
-    const [label = '', value] = (selector ?? '').split('=');
+    const labels = (selector ?? '').split(',').filter((part) => part !== '');
     const own = [...this.objects.values()].filter(
       (object) =>
         textAt(object, 'kind') === type.kind &&
         (namespace === undefined || textAt(object, 'metadata', 'namespace') === namespace) &&
-        (selector === undefined || textAt(object, 'metadata', 'labels', label) === value),
+        labels.every((label) => {
+          const [name = '', value] = label.split('=');
+          return textAt(object, 'metadata', 'labels', name) === value;
+        }),
     );
     return Promise.resolve(this.lists.get(type.kind) ?? own);
   }

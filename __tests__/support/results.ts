@@ -41,7 +41,6 @@ export function aResult(given: Partial<DeployResult> = {}): DeployResult {
     manifests: succeeded({
       changes: [anObject('Deployment/wpp-bot/wpp-bot', { action: 'unchanged' })],
       workloads: [],
-      replaced: [],
     }),
     rollout: succeeded([{ workload: 'Deployment/wpp-bot/wpp-bot', rolled: false }]),
     ...given,

@@ -105,6 +105,7 @@ export function someManifests(given: Partial<ManifestsSettings> = {}): Manifests
     timeoutSeconds: 300,
     kubeconfig: aKubeconfig(),
     pullToken: undefined,
+    pullUsername: 'acme',
     ...given,
   };
 }

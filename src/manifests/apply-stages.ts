@@ -7,7 +7,7 @@ import { generationOf } from './drift';
 import { describe } from './objects';
 import { carryOut, changeOf, changesSpec, plan, type Plan } from './plan';
 import { withLiveReplicas } from './replicas';
-import type { ManifestsResult, Replaced } from './result';
+import type { ManifestsResult } from './result';
 import type { Snapshot } from './snapshot';
 import { inStages } from './stages';
 import { watchedKey, type Workload } from './workload';
@@ -46,19 +46,17 @@ export async function applyStages(
 ): Promise<ManifestsResult> {
   const run = new Run(before, options, ports);
   const plans = await run.planAll(manifests);
-  if (options.preview) return { changes: [...plans.values()].map(previewOf), workloads: [], replaced: [] };
+  if (options.preview) return { changes: [...plans.values()].map(previewOf), workloads: [] };
   const applied = await run.applyAll(manifests, plans);
   return {
     changes: applied.map(({ change }) => change),
     workloads: applied.flatMap(({ workload }) => workload ?? []),
-    replaced: applied.flatMap(({ replaced }) => replaced ?? []),
   };
 }
 
 interface Applied {
   readonly change: ReturnType<typeof changeOf>;
   readonly workload?: Workload;
-  readonly replaced?: Replaced;
 }
 
 class Run {
@@ -134,9 +132,6 @@ class Run {
     return {
       change,
       ...(isWatched(manifest) ? { workload } : {}),
-      ...(change.action === 'configured' && current.live !== undefined
-        ? { replaced: { key, before: current.live } }
-        : {}),
     };
   }
 

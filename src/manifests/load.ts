@@ -13,7 +13,8 @@ import { sizeFaults } from './size';
 import { readSources, type SourcePorts } from './sources';
 import { textFaults } from './text-places';
 
-const PULL_SECRET = 'wpp-deploy-pull';
+/** The name of the Secret by which the cluster pulls the image. */
+export const PULL_SECRET = 'wpp-deploy-pull';
 
 /** Gives the objects of the manifests with placeholders filled. Throws DeployError with all faults of all files. */
 export async function loadManifests(
@@ -77,28 +78,34 @@ export interface DeployedImage {
   readonly tag: string;
 }
 
-/** Sets this repository's image everywhere, and gives its pods the pull secret where there is a token. */
+/** Sets this repository's image everywhere. */
 export function withImage(
   manifests: readonly Manifest[],
-  { name: image, reference, tag }: DeployedImage,
-  settings: Pick<ManifestsSettings, 'namespace' | 'pullToken'>,
-  username: string,
+  { name, reference, tag }: DeployedImage,
 ): readonly Manifest[] {
-  const set = manifests.map((manifest) => ({
+  return manifests.map((manifest) => ({
     ...manifest,
-    object: setImage(manifest.object, image, reference, tag),
+    object: setImage(manifest.object, name, reference, tag),
   }));
+}
+
+/** Gives the pods that run this image, and their namespaces, the pull secret where there is a token. */
+export function withPullSecret(
+  manifests: readonly Manifest[],
+  image: ImageName,
+  settings: Pick<ManifestsSettings, 'namespace' | 'pullToken' | 'pullUsername'>,
+): readonly Manifest[] {
   const token = settings.pullToken;
-  if (token === undefined) return set;
-  const running = set.filter(({ object }) => runsImage(object, image));
+  if (token === undefined) return manifests;
+  const running = manifests.filter(({ object }) => runsImage(object, image));
   const namespaces = new Set(
     running.map(({ object }) => textAt(object, 'metadata', 'namespace') || settings.namespace),
   );
   const secrets = [...namespaces].map((namespace) => ({
     source: 'pull-token',
-    object: pullSecret(PULL_SECRET, namespace, image, username, token),
+    object: pullSecret(PULL_SECRET, namespace, image, settings.pullUsername, token),
   }));
-  const withPull = set.map((manifest) => ({
+  const withPull = manifests.map((manifest) => ({
     ...manifest,
     object: addPullSecret(manifest.object, image, PULL_SECRET),
   }));

@@ -14,7 +14,7 @@ import {
 } from './inventory';
 import { describe, type Manifest } from './objects';
 import { place, placeLate } from './place';
-import { identity, prune, type PruneMode } from './prune';
+import { identity, prune, type PruneOptions } from './prune';
 import { scaledBy } from './replicas';
 import type { ManifestsResult } from './result';
 import { Snapshot } from './snapshot';
@@ -28,12 +28,11 @@ const AUTOSCALER: ResourceType = {
   namespaced: true,
 };
 
-export interface ManifestsOptions extends StagesOptions {
+export interface ManifestsOptions extends StagesOptions, PruneOptions {
   /** The namespace of objects that name none; it is made where it is not there. */
   readonly namespace: string;
   /** Name of the inventory: one for each application and environment. */
   readonly inventory: string;
-  readonly prune: PruneMode;
 }
 
 /**
@@ -79,7 +78,6 @@ export async function runManifests(
   return {
     changes: [...first.changes, ...then.changes, ...pruned.changes],
     workloads: [...first.workloads, ...then.workloads],
-    replaced: [...first.replaced, ...then.replaced],
   };
 }
 
@@ -90,7 +88,7 @@ async function applyLate(
   options: ManifestsOptions,
   ports: ManifestsPorts,
 ): Promise<ManifestsResult & { readonly placed: readonly PlacedManifest[] }> {
-  const nothing = { changes: [], workloads: [], replaced: [], placed: [] };
+  const nothing = { changes: [], workloads: [], placed: [] };
   if (late.length === 0) return nothing;
   if (options.preview) {
     const note = 'cannot be checked until its CustomResourceDefinition is applied';

@@ -6,7 +6,7 @@ import { isBuiltIn } from './checks';
 export const CONTAINERS: readonly unknown[] = ['initContainers', 'containers', 'ephemeralContainers'];
 
 /** The tag that the image was built with, for people; on the object itself, so that it never changes a pod. */
-const TAG_ANNOTATION = 'wpp-deploy-action/image-tag';
+export const TAG_ANNOTATION = 'wpp-deploy-action/image-tag';
 
 /** Gives the object with `change` done to each pod spec in it: a Pod's own, a workload's template, a CronJob's, a PodTemplate's. */
 function mapPodSpecs(object: JsonObject, change: (spec: JsonObject) => JsonObject): JsonObject {

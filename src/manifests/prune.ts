@@ -32,9 +32,11 @@ export interface PrunePorts {
   readonly did: (line: string) => void;
 }
 
-interface PruneOptions {
+export interface PruneOptions {
   readonly prune: PruneMode;
   readonly preview: boolean;
+  /** What is left as it is, whatever the mode. */
+  readonly leave?: (object: JsonObject) => boolean;
 }
 
 /**
@@ -99,11 +101,12 @@ async function membersOf(
 
 async function removeOne(
   { key, object }: Orphan,
-  { prune: mode, preview }: PruneOptions,
+  { prune: mode, preview, leave }: PruneOptions,
   { cluster, did }: PrunePorts,
 ): Promise<ObjectChange> {
   const name = describe(object);
   const kept = { object: name, action: 'unchanged', fields: [] } as const;
+  if (leave?.(object) === true) return kept;
   if (mode === 'never' || (mode === 'safe' && KEPT_IF_SAFE.includes(key.type.kind)))
     return { ...kept, note: `no manifest has it any more; it is kept (prune: ${mode})` };
   if (stillRuns(object)) return { ...kept, note: 'an earlier run made it, and it still runs' };

@@ -3,6 +3,7 @@ import type { Failure, StepName } from '../errors';
 import { formatName, pinned } from '../image/reference';
 import { countPlan, type PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
+import type { ReleaseName } from '../releases/result';
 import type { Settings } from '../settings/settings';
 
 export interface StepReport {
@@ -28,6 +29,10 @@ export interface Report {
   readonly failures: readonly Failure[];
   readonly plan: PlanSummary | undefined;
   readonly objects: readonly ObjectChange[];
+  /** The release that runs now, where that is known. */
+  readonly release: ReleaseName | undefined;
+  /** The address at which the application is reached. */
+  readonly address: string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -40,9 +45,13 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     stepReport('manifests', result.manifests, (value) => manifestsHeadline(value.changes, preview)),
     stepReport('rollout', result.rollout, (value) => rolloutHeadline(value)),
   ];
-  const failures = Object.values(result).flatMap((outcome: StepOutcome<unknown>) =>
-    outcome.status === 'failed' ? [outcome.error] : [],
-  );
+  const outcomes: readonly StepOutcome<unknown>[] = [
+    result.image,
+    result.infra,
+    result.manifests,
+    result.rollout,
+  ];
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   return {
     version: 1,
     command: settings.command,
@@ -55,6 +64,8 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     failures,
     plan: result.infra.status === 'succeeded' ? result.infra.value.plan : undefined,
     objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
+    release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
+    address: result.address,
     outputs: outputsOf(settings, result, failures),
   };
 }
@@ -146,13 +157,20 @@ function outputsOf(
     'cluster-id': infra?.clusterId === undefined ? '' : String(infra.clusterId),
     'objects-changed': count('created', 'configured'),
     'objects-pruned': count('pruned'),
-    rollout: rolloutOutput(result.rollout),
+    rollout: rolloutOutput(settings, result.rollout, failures),
+    'ingress-address': result.address ?? '',
     'failure-code': failures[0]?.code ?? '',
   };
 }
 
-function rolloutOutput(rollout: DeployResult['rollout']): 'succeeded' | 'failed' | 'rolled-back' | 'skipped' {
-  if (rollout.status === 'failed' && rollout.error.rolledBack === true) return 'rolled-back';
+function rolloutOutput(
+  { command }: Settings,
+  rollout: DeployResult['rollout'],
+  failures: readonly Failure[],
+): 'succeeded' | 'failed' | 'rolled-back' | 'skipped' {
+  if (failures.some(({ rolledBackTo }) => rolledBackTo !== undefined)) return 'rolled-back';
   if (rollout.status !== 'succeeded') return rollout.status;
-  return rollout.value.some((workload) => workload.rolled) ? 'succeeded' : 'skipped';
+  return command === 'rollback' || rollout.value.some((workload) => workload.rolled)
+    ? 'succeeded'
+    : 'skipped';
 }

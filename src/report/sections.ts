@@ -1,6 +1,7 @@
 import type { Failure } from '../errors';
 import type { PlanChange, PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
+import { nameRelease } from '../releases/result';
 import { block, code, details, escapeText, shortDigests, table } from './markdown';
 import type { Report, StepReport } from './report';
 
@@ -46,6 +47,12 @@ export function doneSection(report: Report): string {
   const lines = report.steps.flatMap((step) => step.did.map((line) => `${step.step}: ${line}`));
   if (lines.length === 0) return 'Nothing had been changed before that.';
   return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
+}
+
+/** Gives which release runs now and at which address, each where that is known. */
+export function runningSection({ release, address }: Report): readonly string[] {
+  const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
+  return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
 
 /** Gives the plan and the objects, each where there is something to show. */

@@ -1,6 +1,6 @@
 import { code, escapeText, fit, SUMMARY_LIMIT } from './markdown';
 import type { Report } from './report';
-import { detailSections, doneSection, failureSection, stepTable } from './sections';
+import { detailSections, doneSection, failureSection, runningSection, stepTable } from './sections';
 
 /** Gives the text of the job summary: what happened, on failure with the cause on top. */
 export function renderSummary(report: Report): string {
@@ -10,6 +10,7 @@ export function renderSummary(report: Report): string {
       `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} to ${report.environment}`)}`,
       ...report.failures.map(failureSection),
       ...(failed ? [doneSection(report)] : []),
+      ...runningSection(report),
       stepTable(report, true),
       ...detailSections(report),
       `Commit ${code(report.commit.slice(0, 12))}`,

@@ -27,7 +27,8 @@ export function readImage(
   const build = inputs.choice('build', MODES, 'auto');
   const context = inputs.text('context') ?? '.';
   const file = inputs.text('file') ?? `${context}/Dockerfile`;
-  if (command === 'restart') return { run: false, reason: 'restart builds nothing' };
+  if (command === 'restart' || command === 'rollback')
+    return { run: false, reason: `${command} builds nothing` };
   if (command === 'preview' && build === 'never') return { run: false, reason: 'build is never' };
   if (build !== 'never' && files.kind(context) !== 'folder')
     inputs.fault('context', `is ${context}, which is no folder here`);

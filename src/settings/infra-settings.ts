@@ -32,10 +32,11 @@ export function readInfra(
   );
 
   if (mode === 'never') return { run: false, reason: 'infra is never' };
-  if (command === 'restart' && inputs.text('kube-config') !== undefined)
-    return { run: false, reason: 'restart changes no infrastructure' };
+  const asIs = command === 'restart' || command === 'rollback';
+  if (asIs && inputs.text('kube-config') !== undefined)
+    return { run: false, reason: `${command} changes no infrastructure` };
   if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
-  if (files.kind(directory) !== 'folder')
+  if (!asIs && files.kind(directory) !== 'folder')
     inputs.fault('terraform-directory', `is ${directory}, which is no folder here`);
   for (const name of secrets) {
     if (inputs.text(name) === undefined)

@@ -6,6 +6,7 @@ import type { InputReader } from './inputs';
 import { DNS_LABEL, dnsLabel } from './names';
 import {
   PRUNE_MODES,
+  type Command,
   type InfraSettings,
   type ManifestsSettings,
   type Skipped,
@@ -16,6 +17,7 @@ import {
 export function readManifests(
   inputs: InputReader,
   environment: string,
+  command: Command,
   infra: InfraSettings | Skipped,
   event: DeployEvent,
   { files, clock, actionFolder }: Surroundings,
@@ -24,7 +26,8 @@ export function readManifests(
   const given = inputs.lines('manifests');
   const paths = given.length > 0 ? given : [own ?? `${actionFolder}/manifests`];
   for (const path of paths) {
-    if (files.kind(path) === 'missing' && !isPattern(path))
+    // What is rolled back to stands in the cluster.
+    if (command !== 'rollback' && files.kind(path) === 'missing' && !isPattern(path))
       inputs.fault('manifests', `names ${path}, which is not here`);
   }
   const namespace = inputs.text('namespace') ?? dnsLabel(event.repository);
@@ -53,6 +56,7 @@ export function readManifests(
     timeoutSeconds,
     kubeconfig,
     pullToken: inputs.text('pull-token'),
+    pullUsername: inputs.text('registry-username') ?? event.owner,
   };
 }
 

@@ -10,7 +10,7 @@ import { InputReader, MODES, type RawInputs } from './inputs';
 import { readManifests } from './manifests-settings';
 import { DNS_LABEL } from './names';
 
-const COMMANDS = ['auto', 'preview', 'deploy', 'restart'] as const;
+const COMMANDS = ['auto', 'preview', 'deploy', 'restart', 'rollback'] as const;
 export const PRUNE_MODES = ['safe', 'all', 'never'] as const;
 
 export type Command = Exclude<(typeof COMMANDS)[number], 'auto'>;
@@ -69,6 +69,8 @@ export interface ManifestsSettings {
   readonly kubeconfig: Kubeconfig | undefined;
   /** Long-lived token with read:packages for the cluster's pull secret. Secret. */
   readonly pullToken: string | undefined;
+  /** Whose token that is. */
+  readonly pullUsername: string;
 }
 
 export interface Settings {
@@ -140,7 +142,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   const imageName = readImageName(inputs, event);
   const image = readImage(inputs, imageName, command, event, around);
   const infra = readInfra(inputs, environment, command, event, around);
-  const manifests = readManifests(inputs, environment, infra, event, around);
+  const manifests = readManifests(inputs, environment, command, infra, event, around);
   if (inputs.problems.length > 0) return { ok: false, problems: inputs.problems };
   return {
     ok: true,
