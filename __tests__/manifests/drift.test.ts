@@ -105,3 +105,25 @@ test.each([
   [{}, 0],
   [{ metadata: { generation: '3' } }, 0],
 ])('the generation of %j is %d', (object, generation) => expect(generationOf(object)).toBe(generation));
+
+describe('the tag of the image', () => {
+  const tagged = (tag: string | undefined, replicas = 1): JsonObject => ({
+    kind: 'Deployment',
+    metadata: {
+      annotations: { a: 'b', ...(tag === undefined ? {} : { 'wpp-deploy-action/image-tag': tag }) },
+    },
+    spec: { replicas },
+  });
+  const paths = (...[before, after]: readonly [JsonObject, JsonObject]): readonly string[] =>
+    drift(before, after).map(({ path }) => path);
+  const PATH = 'metadata.annotations.wpp-deploy-action/image-tag';
+
+  test('is worth no write by itself once it is there', () => {
+    expect(paths(tagged('1'), tagged('2'))).toEqual([]);
+    expect(paths(tagged(undefined), tagged('2'))).toEqual([PATH]);
+  });
+
+  test('is written with what else differs', () => {
+    expect([...paths(tagged('1'), tagged('2', 2))].sort()).toEqual([PATH, 'spec.replicas']);
+  });
+});

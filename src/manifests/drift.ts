@@ -1,5 +1,6 @@
 import difference from 'microdiff';
 import { at, isObject, type JsonObject } from '../json';
+import { TAG_ANNOTATION } from './pods';
 
 export interface FieldChange {
   /** Such as `spec.replicas` or `spec.containers[0].image`. */
@@ -19,7 +20,7 @@ export function drift(live: JsonObject, dryRun: JsonObject): readonly FieldChang
     if (value === undefined) return undefined;
     return secret && !path.startsWith('metadata.labels') ? '(hidden)' : JSON.stringify(value);
   };
-  return difference(comparable(live), comparable(dryRun)).map((change) => {
+  const changes = difference(comparable(live), comparable(dryRun)).map((change) => {
     const path = formatPath(change.path);
     return {
       path,
@@ -27,6 +28,12 @@ export function drift(live: JsonObject, dryRun: JsonObject): readonly FieldChang
       after: change.type === 'REMOVE' ? undefined : shown(change.value, path),
     };
   });
+  return changes.every(isAnotherTag) ? [] : changes;
+}
+
+/** The image is told by its digest: that a commit gave the same one another tag is worth no write. */
+function isAnotherTag({ path, before, after }: FieldChange): boolean {
+  return path === `metadata.annotations.${TAG_ANNOTATION}` && before !== undefined && after !== undefined;
 }
 
 function comparable(object: JsonObject): Record<string, unknown> {
