@@ -1,0 +1,39 @@
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { CAUSES, type Cause } from '../src/rollout/causes';
+
+const FILE = 'docs/rollout.md';
+const START = /(<!-- causes: [^>]*-->\n)[\s\S]*?(<!-- end of causes -->)/;
+
+/** The table of causes as people read it, those of one code and patience in one row. */
+function tableOfCauses(): readonly string[] {
+  const rows = Object.values<Cause>(CAUSES).map(({ code, patience, advice }) => {
+    const borne = Number.isFinite(patience) ? `${patience} s` : 'until the time limit';
+    return `| \`${code}\` | ${borne} | ${advice.replaceAll('|', '\\|')} |`;
+  });
+  return ['| code | borne for | what to do |', '| --- | --- | --- |', ...new Set(rows)];
+}
+
+const cells = (line: string): string => line.replaceAll(/\s*\|\s*/g, '|').replaceAll(/-{3,}/g, '---');
+
+test('the causes that the docs list are those of the code', () => {
+  const text = readFileSync(FILE, 'utf8');
+  if (process.env['UPDATE_GOLDEN'] === '1')
+    writeFileSync(FILE, text.replace(START, `$1\n${tableOfCauses().join('\n')}\n\n$2`));
+  const listed = START.exec(readFileSync(FILE, 'utf8'))?.[0] ?? '';
+  const rows = listed.split('\n').filter((line) => line.startsWith('|'));
+  expect(rows.map(cells)).toEqual(tableOfCauses().map(cells));
+});
+
+test('every link between the documents leads to a file', () => {
+  const documents = globSync(['*.md', '{docs,sandbox,bench}/**/*.md']);
+  const broken = documents.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
+      .map(([, target = '']) => join(dirname(file), target))
+      .filter((target) => !existsSync(target))
+      .map((target) => `${file}: ${target}`),
+  );
+  expect(documents.length).toBeGreaterThan(10);
+  expect(broken).toEqual([]);
+});
