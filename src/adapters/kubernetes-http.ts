@@ -1,10 +1,10 @@
-import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2';
-import { Agent, request as httpsRequest } from 'node:https';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { Agent } from 'node:https';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { JsonObject } from '../json';
 import type { Credentials } from './kubernetes-credentials';
+import { overHttp1, overHttp2, TIMEOUT_MS, type Answer } from './kubernetes-transport';
 
-const TIMEOUT_MS = 30_000;
 /** For a server, or a gateway before it, that does not speak HTTP/2. */
 const HTTP1_CONNECTIONS = 16;
 
@@ -16,13 +16,6 @@ export interface Call {
   readonly body?: JsonObject | readonly JsonObject[];
   /** Of the body; JSON where none is given. */
   readonly type?: string;
-}
-
-/** Its answer as text; `retryAfter` in seconds, 0 where the server names none. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly retryAfter: number;
 }
 
 /** An answer that a later try may get better: 429 and 5xx. */
@@ -142,72 +135,5 @@ function secured(socket: TLSSocket): Promise<void> {
       reject(new (isUntrusted ? Untrusted : Error)(error.message, { cause: error }));
     });
     socket.once('timeout', () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-  });
-}
-
-interface Message {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: Buffer | undefined;
-}
-
-function overHttp2(
-  { method, url, headers, body }: Message,
-  session: ClientHttp2Session,
-  signal: AbortSignal,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const stream = session.request(
-      { ...headers, ':method': method, ':path': `${url.pathname}${url.search}` },
-      { endStream: body === undefined, signal },
-    );
-    const chunks: Buffer[] = [];
-    let [status, retryAfter, whole] = [0, 0, false];
-    stream.on('response', (received) => {
-      status = received[':status'] ?? 0;
-      retryAfter = Number(received['retry-after'] ?? 0);
-    });
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => (whole = status !== 0 && !stream.aborted));
-    stream.on('error', (error: Error) => reject(new Error(error.message, { cause: error })));
-    stream.on('close', () => {
-      if (whole && stream.rstCode === constants.NGHTTP2_NO_ERROR)
-        resolve({ status, text: Buffer.concat(chunks).toString('utf8'), retryAfter });
-      else reject(new Error('the connection was lost before the answer was whole'));
-    });
-    // A server that is silent on one stream is most likely gone for all of them.
-    stream.setTimeout(TIMEOUT_MS, () =>
-      session.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
-    );
-    if (body !== undefined) stream.end(body);
-  });
-}
-
-function overHttp1(
-  { method, url, headers, body }: Message,
-  agent: Agent,
-  signal: AbortSignal,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest(
-      url,
-      { method, headers, agent, signal, timeout: TIMEOUT_MS },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('error', reject);
-        incoming.on('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            text: Buffer.concat(chunks).toString('utf8'),
-            retryAfter: Number(incoming.headers['retry-after'] ?? 0),
-          }),
-        );
-      },
-    );
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    outgoing.on('error', reject);
-    outgoing.end(body);
   });
 }

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry, { AbortError } from 'p-retry';
-import { DeployError, messageOf } from '../errors';
+import { DeployError } from '../errors';
 import { isObject, listAt, textAt, type JsonObject } from '../json';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '../ports';
-import { ApiServer, Busy, isBusy, Untrusted, type Answer, type Call } from './kubernetes-http';
+import { refused, unauthorized, unreachable, untrusted } from './kubernetes-errors';
+import { ApiServer, Busy, isBusy, Untrusted, type Call } from './kubernetes-http';
 import { login } from './kubernetes-login';
+import type { Answer } from './kubernetes-transport';
 
 const RETRIES = 5;
 /** A server that asks for more patience than this is as good as away. */
@@ -94,7 +96,7 @@ export class KubernetesClient implements Cluster {
       ...(fields === undefined ? {} : { fieldSelector: fields }),
     };
     const answer = await this.#call({ method: 'GET', path: pathOf(type, namespace), query });
-    if (!answer.ok) throw this.#refused(`list ${type.plural}`, answer);
+    if (!answer.ok) throw refused(this.#host, `list ${type.plural}`, answer);
     return listAt(answer.object, 'items').filter(isObject);
   }
 
@@ -118,13 +120,13 @@ export class KubernetesClient implements Cluster {
 
   async #preferred(group: string): Promise<string | undefined> {
     const answer = await this.#call({ method: 'GET', path: `/apis/${group}` });
-    if (!answer.ok && answer.code !== 404) throw this.#refused(`discover ${group}`, answer);
+    if (!answer.ok && answer.code !== 404) throw refused(this.#host, `discover ${group}`, answer);
     return answer.ok ? textAt(answer.object, 'preferredVersion', 'groupVersion') || undefined : undefined;
   }
 
   async #discover(apiVersion: string): Promise<readonly ResourceType[]> {
     const answer = await this.#call({ method: 'GET', path: groupPath(apiVersion) });
-    if (!answer.ok && answer.code !== 404) throw this.#refused(`discover ${apiVersion}`, answer);
+    if (!answer.ok && answer.code !== 404) throw refused(this.#host, `discover ${apiVersion}`, answer);
     return listAt(answer.ok ? answer.object : {}, 'resources')
       .filter((resource) => !textAt(resource, 'name').includes('/'))
       .map((resource) => ({
@@ -150,9 +152,9 @@ export class KubernetesClient implements Cluster {
       return await pRetry(
         async () => {
           const answer = await server.send(call, this.#signal).catch((error: unknown) => {
-            throw error instanceof Untrusted ? new AbortError(this.#untrusted(error)) : error;
+            throw error instanceof Untrusted ? new AbortError(untrusted(this.#host, error)) : error;
           });
-          if (answer.status === 401) throw new AbortError(this.#unauthorized());
+          if (answer.status === 401) throw new AbortError(unauthorized(this.#host));
           if (isBusy(answer)) throw new Busy(answer);
           return read(answer);
         },
@@ -172,48 +174,8 @@ export class KubernetesClient implements Cluster {
       this.#signal.throwIfAborted();
       if (error instanceof DeployError) throw error;
       if (error instanceof Busy) return read(error.answer);
-      throw this.#unreachable(error);
+      throw unreachable(this.#host, error);
     }
-  }
-
-  #refused(what: string, { code, status }: Extract<ApiAnswer, { ok: false }>): DeployError {
-    return new DeployError({
-      code: code === 403 ? 'cluster-forbidden' : 'cluster-unreachable',
-      cause: `the cluster ${this.#host} refused to ${what}: ${textAt(status, 'message') || `HTTP ${code}`}`,
-      advice: 'Give the kubeconfig’s account the right to do this.',
-    });
-  }
-
-  #unauthorized(): DeployError {
-    return new DeployError({
-      code: 'cluster-unauthorized',
-      cause: `the cluster ${this.#host} does not accept the kubeconfig’s credentials`,
-      advice:
-        'The token was revoked or has expired: make a new kubeconfig and update KUBE_CONFIG, or leave it out and give linode-token.',
-    });
-  }
-
-  #untrusted(error: Untrusted): DeployError {
-    return new DeployError(
-      {
-        code: 'cluster-unreachable',
-        cause: `the cluster ${this.#host} shows a certificate that the kubeconfig does not trust: ${error.message}`,
-        advice: 'Take the kubeconfig of this very cluster: its certificate-authority-data is of another one.',
-      },
-      { cause: error },
-    );
-  }
-
-  #unreachable(error: unknown): DeployError {
-    return new DeployError(
-      {
-        code: 'cluster-unreachable',
-        cause: `the cluster ${this.#host} cannot be reached: ${messageOf(error)}`,
-        advice:
-          'Check that the cluster exists, that KUBE_CONFIG is of this cluster, and that its control-plane ACL lets the runner in.',
-      },
-      { cause: error },
-    );
   }
 }
 
