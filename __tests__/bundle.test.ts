@@ -61,7 +61,7 @@ test('the copy has no packages beside it', () => {
 
 describe('main', () => {
   const bad = {
-    INPUT_COMMAND: 'rollback',
+    INPUT_COMMAND: 'undo',
     INPUT_COMMENT: 'yes',
     'INPUT_ROLLOUT-TIMEOUT': 'soon',
     'INPUT_LINODE-TOKEN': 'linode-hunter2',
@@ -125,7 +125,7 @@ describe('main', () => {
       GITHUB_STATE: state,
     });
     expect(code).toBe(1);
-    expect(output).toMatch(/::error::manifests: manifest-invalid: manifests\/a\.yaml:/);
+    expect(output).toMatch(/::error file=manifests\/a\.yaml,line=1::manifests: manifest-invalid: manifests\/a\.yaml:1: /);
     expect(readFileSync(outputs, 'utf8')).toMatch(/^failure-code<<.*\nmanifest-invalid\n/m);
     expect(readFileSync(state, 'utf8')).toContain('wpp-deploy-');
     expect(readdirSync(join(folder, 'temp')).filter((name) => !name.endsWith('.json'))).toEqual([]);

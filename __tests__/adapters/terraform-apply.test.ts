@@ -16,10 +16,11 @@ const SCRIPT = `
   const command = args.find((arg) => !arg.startsWith('-'));
   if (command === 'version') console.log('{"terraform_version": "1.12.0"}');
   if (command === 'apply') {
-    console.log(process.env.LINES ?? '');
     if (process.env.ERRORED) fs.writeFileSync(folder + '/errored.tfstate', process.env.ERRORED);
+    // Before the lines, at one of which the test sends the signal.
     if (process.env.HANGS) process.on('SIGINT', () => process.exit(1)), setInterval(() => undefined, 1000);
-    else process.exit(Number(process.env.CODE ?? 0));
+    console.log(process.env.LINES ?? '');
+    if (!process.env.HANGS) process.exit(Number(process.env.CODE ?? 0));
   }
   if (command === 'state') {
     const note = folder + '/pushes';
