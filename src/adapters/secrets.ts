@@ -7,7 +7,8 @@ const SHORTEST_MASK = 4;
 /** All secrets known so far: masked by the runner in the log, and taken out of every text that leaves by us. */
 export class Secrets {
   readonly #known = new Set<string>();
-  #redact: Redact = (text) => text;
+  /** Made when it is needed: many secrets come one by one. */
+  #redact: Redact | undefined;
 
   /** Keeps a value out of everything that people see from here on. */
   add(secret: string): void {
@@ -16,11 +17,12 @@ export class Secrets {
     for (const line of new Set([secret, ...secret.split(/\r?\n/)].map((text) => text.trim()))) {
       if (line.length >= SHORTEST_MASK) setSecret(line);
     }
-    this.#redact = redactor([...this.#known]);
+    this.#redact = undefined;
   }
 
   /** Gives a text, or plain data with texts in it, without any secret known so far. */
   redact<T>(value: T): T {
+    this.#redact ??= redactor([...this.#known]);
     return redactValues(value, this.#redact);
   }
 }

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { DeployError, messageOf } from '../errors';
 import type { JsonObject } from '../json';
 import { checkElsewhere, type ApplyPorts, type CheckOptions, type PlacedManifest } from './apply';
-import { configDigest, withConfigDigest } from './config-hash';
+import { configDigest, configsRead, withConfigDigest } from './config-hash';
 import { generationOf } from './drift';
 import { describe } from './objects';
 import { carryOut, changeOf, changesSpec, plan, type Plan } from './plan';
@@ -44,7 +44,8 @@ export async function applyStages(
   options: StagesOptions,
   ports: ManifestsPorts,
 ): Promise<ManifestsResult> {
-  const run = new Run(before, options, ports);
+  const read = new Set(manifests.flatMap(({ object }) => configsRead(object)));
+  const run = new Run(before, read, options, ports);
   const plans = await run.planAll(manifests);
   if (options.preview) return { changes: [...plans.values()].map(previewOf), workloads: [] };
   const applied = await run.applyAll(manifests, plans);
@@ -64,11 +65,14 @@ class Run {
   /** Digests of the Secrets and ConfigMaps as they will be, by `Kind/namespace/name`. */
   readonly #digests = new Map<string, string>();
   readonly #before: Before;
+  /** `Kind/namespace/name` of the Secrets and ConfigMaps that workloads read. */
+  readonly #read: ReadonlySet<string>;
   readonly #options: StagesOptions;
   readonly #ports: ManifestsPorts;
 
-  constructor(before: Before, options: StagesOptions, ports: ManifestsPorts) {
+  constructor(before: Before, read: ReadonlySet<string>, options: StagesOptions, ports: ManifestsPorts) {
     this.#before = before;
+    this.#read = read;
     this.#options = options;
     this.#ports = ports;
   }
@@ -142,8 +146,9 @@ class Run {
   }
 
   async #noteDigest(object: JsonObject | undefined): Promise<void> {
-    const digest = await configDigest(object ?? {});
-    if (object !== undefined && digest !== undefined) this.#digests.set(describe(object), digest);
+    if (object === undefined || !this.#read.has(describe(object))) return;
+    const digest = await configDigest(object);
+    if (digest !== undefined) this.#digests.set(describe(object), digest);
   }
 
   /** Does `work` for each side by side, and waits for all of them: only then is it known what was done. */

@@ -27,9 +27,7 @@ export async function withConfigDigest(object: JsonObject, digests: ConfigDigest
   const namespace = textAt(object, 'metadata', 'namespace');
   const template = at(object, 'spec', 'template');
   if (workloadKey(object, namespace) === undefined || !isObject(template)) return object;
-  const used = [...new Set(configsOf(at(template, 'spec')))]
-    .sort()
-    .flatMap((name) => digests.get(name.replace('/', `/${namespace}/`)) ?? []);
+  const used = [...new Set(configsRead(object))].sort().flatMap((name) => digests.get(name) ?? []);
   if (used.length === 0) return object;
   const metadata = isObject(template['metadata']) ? template['metadata'] : {};
   const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
@@ -39,6 +37,13 @@ export async function withConfigDigest(object: JsonObject, digests: ConfigDigest
     ...object,
     spec: { ...spec, template: { ...template, metadata: { ...metadata, annotations: marked } } },
   };
+}
+
+/** Gives `Kind/namespace/name` of the Secrets and ConfigMaps that the pods of a workload read; none of another object. */
+export function configsRead(object: JsonObject): readonly string[] {
+  const namespace = textAt(object, 'metadata', 'namespace');
+  if (workloadKey(object, namespace) === undefined) return [];
+  return configsOf(at(object, 'spec', 'template', 'spec')).map((name) => name.replace('/', `/${namespace}/`));
 }
 
 /** Gives `Secret/name` and `ConfigMap/name` of all that the containers and volumes of a pod read. */

@@ -19,7 +19,7 @@ export function redactor(secrets: readonly string[]): Redact {
 function formsOf(secret: string): readonly string[] {
   const whole = secret.trim();
   const lines = whole.split(/\r?\n/).map((line) => line.trim());
-  return [whole, ...lines]
+  return [...new Set([whole, ...lines])]
     .filter((value) => value.length >= SHORTEST_SECRET)
     .flatMap((value) => [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)])
     .filter((form) => form.length >= SHORTEST_SECRET);
