@@ -24,11 +24,9 @@ export async function configDigest(live: JsonObject): Promise<string | undefined
  * changes; of those only that this run applied. Other objects are given back as they are.
  */
 export async function withConfigDigest(object: JsonObject, digests: ConfigDigests): Promise<JsonObject> {
-  const namespace = textAt(object, 'metadata', 'namespace');
   const template = at(object, 'spec', 'template');
-  if (workloadKey(object, namespace) === undefined || !isObject(template)) return object;
   const used = [...new Set(configsRead(object))].sort().flatMap((name) => digests.get(name) ?? []);
-  if (used.length === 0) return object;
+  if (used.length === 0 || !isObject(template)) return object;
   const metadata = isObject(template['metadata']) ? template['metadata'] : {};
   const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
   const marked = { ...annotations, [ANNOTATION]: (await sha256(used.join())).slice(0, 16) };
