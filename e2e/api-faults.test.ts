@@ -1,14 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
 import { kubectl } from '../sandbox/live.ts';
-import { apiServer } from '../sandbox/parts/kubernetes-client.ts';
-import { certificateFile, keyFile } from '../sandbox/paths.ts';
-import { startFaultProxy, type FaultProxy, type ProxyFault } from '../sandbox/proxy/fault-proxy.ts';
+import type { ProxyFault } from '../sandbox/proxy/fault-proxy.ts';
 import type { BundleRun } from './support/bundle.ts';
 import { publishEmptyImage, reportOf, type RunReport } from './support/manifests-only.ts';
+import { proxied } from './support/proxied.ts';
 import {
   liveState,
   startDeploy,
@@ -85,19 +84,6 @@ function newApp(replicas: number): SmallApp {
 function newVersion(container?: object): Version {
   versions += 1;
   return { name: String(versions), ...(container === undefined ? {} : { container }) };
-}
-
-async function proxied<T>(work: (proxy: FaultProxy) => Promise<T>): Promise<T> {
-  const [cert, key] = await Promise.all([
-    readFile(certificateFile('kubernetes'), 'utf8'),
-    readFile(keyFile('kubernetes'), 'utf8'),
-  ]);
-  const proxy = await startFaultProxy({ target: apiServer, tls: { cert, key } });
-  try {
-    return await work(proxy);
-  } finally {
-    await proxy.close();
-  }
 }
 
 async function ended(run: BundleRun): Promise<RunReport> {

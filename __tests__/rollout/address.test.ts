@@ -35,11 +35,11 @@ const service = (name: string, given: Partial<Live> = {}): Live => ({ kind: 'Ser
 async function ask(
   own: readonly Live[],
   others: readonly Live[] = [],
-  change?: (cluster: FakeCluster) => void,
+  change?: (cluster: FakeCluster, clock: ManualClock) => void,
 ) {
   const [cluster, clock, log] = [new FakeCluster(), new ManualClock(), new FakeLog()];
   for (const each of [...own, ...others]) cluster.put(anObject(each));
-  change?.(cluster);
+  change?.(cluster, clock);
   const manifests = own.map((each) => {
     const { status: _status, ...manifest } = anObject(each);
     return {
@@ -124,6 +124,20 @@ describe('waiting', () => {
     const found = await ask([ingress(), service('traefik', { age: 1 })], [], later('traefik', 60));
     expect(found).toMatchObject({ address: '192.0.2.1', waited: 60 });
     expect(found.lines).toEqual(['Waiting for the address of Service/ns/traefik']);
+  });
+
+  test('which is told once, however long each look takes', async () => {
+    const found = await ask([service('traefik', { age: 290 })], [], (cluster, clock) => {
+      const get = cluster.get.bind(cluster);
+      cluster.get = (key) => {
+        clock.advance(100);
+        return get(key);
+      };
+    });
+    expect(found.lines).toEqual([
+      'Waiting for the address of Service/ns/traefik',
+      'warning: Service/ns/traefik has no address yet.',
+    ]);
   });
 
   test('until it is five minutes old, which is a warning and no failure', async () => {

@@ -54,14 +54,14 @@ async function waitForAddress(
 ): Promise<string | undefined> {
   const { clock, log } = ports;
   const start = clock.now();
-  for (;;) {
+  for (let told = false; ; told = true) {
     const found = await look(ingresses, services, ports);
     if (found.address !== undefined) return found.address;
     if (found.awaited.length === 0 || clock.now() - start > timeoutMs) {
       for (const name of found.missing) log.warning(`${name} has no address yet.`);
       return undefined;
     }
-    if (clock.now() === start) log.info(`Waiting for the address of ${found.awaited.join(', ')}`);
+    if (!told) log.info(`Waiting for the address of ${found.awaited.join(', ')}`);
     await clock.sleep(INTERVAL_MS);
   }
 }
