@@ -125,7 +125,9 @@ describe('main', () => {
       GITHUB_STATE: state,
     });
     expect(code).toBe(1);
-    expect(output).toMatch(/::error file=manifests\/a\.yaml,line=1::manifests: manifest-invalid: manifests\/a\.yaml:1: /);
+    expect(output).toMatch(
+      /::error file=manifests\/a\.yaml,line=1::manifests: manifest-invalid: manifests\/a\.yaml:1: /,
+    );
     expect(readFileSync(outputs, 'utf8')).toMatch(/^failure-code<<.*\nmanifest-invalid\n/m);
     expect(readFileSync(state, 'utf8')).toContain('wpp-deploy-');
     expect(readdirSync(join(folder, 'temp')).filter((name) => !name.endsWith('.json'))).toEqual([]);
