@@ -35,7 +35,11 @@ function clusterWith(status: JsonObject): FakeCluster {
   return cluster;
 }
 
+let done: string[] = [];
+
 function run(cluster: FakeCluster, manifest: Manifest, preview = false): Promise<ManifestsResult> {
+  done = [];
+  const did = (line: string): void => void done.push(line);
   const options = {
     namespace: 'ns',
     preview,
@@ -43,7 +47,7 @@ function run(cluster: FakeCluster, manifest: Manifest, preview = false): Promise
     inventory: 'inventory',
     prune: 'safe',
   } as const;
-  return runManifests([manifest], options, { cluster, clock: new ManualClock(), did: () => undefined });
+  return runManifests([manifest], options, { cluster, clock: new ManualClock(), did });
 }
 
 const changeIn = ({ changes }: ManifestsResult): unknown => changes.find(({ object }) => object === NAME);
@@ -53,6 +57,17 @@ test('a Job that has ended is made anew', async () => {
   expect(changeIn(await run(cluster, job()))).toMatchObject({ action: 'configured' });
   expect(cluster.removed).toEqual([NAME]);
   expect(cluster.objects.get(NAME)).toMatchObject({ spec: { template: 2 } });
+});
+
+test('that it was deleted is told, also where it is refused then', async () => {
+  const cluster = clusterWith(ENDED);
+  cluster.refuse(NAME, () =>
+    cluster.removed.length === 0
+      ? refusal(422, { details: { causes: [{ field: 'spec.template', message: 'field is immutable' }] } })
+      : refusal(403),
+  );
+  await failureOf(run(cluster, job()));
+  expect(done).toContain(`deleted ${NAME} to make it anew`);
 });
 
 test('a preview says so and deletes nothing', async () => {

@@ -41,14 +41,15 @@ export async function plan(
   }
 }
 
-/** Does what is planned, and gives the object as it is then. Throws DeployError. */
+/** Does what is planned, and gives the object as it is then; `did` is told of a deletion. Throws DeployError. */
 export async function carryOut(
   { manifest, live, checked, recreate }: Plan,
   options: CheckOptions,
-  ports: ApplyPorts,
+  ports: ApplyPorts & { readonly did: (line: string) => void },
 ): Promise<JsonObject> {
   if (recreate && live !== undefined) {
     await removeLive(manifest, live, ports);
+    ports.did(`deleted ${describe(manifest.object)} to make it anew`);
     return write(manifest, undefined, false, ports);
   }
   try {
