@@ -31550,6 +31550,7 @@ function failureOf(error, step) {
 
 ;// CONCATENATED MODULE: ./src/report/sections.ts
 
+
 /** How many lines of a list are shown; the report as JSON has them all. */
 const MOST_LINES = 200;
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
@@ -31589,6 +31590,11 @@ function sections_doneSection(report) {
     if (lines.length === 0)
         return 'Nothing had been changed before that.';
     return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
+}
+/** Gives which release runs now and at which address, each where that is known. */
+function sections_runningSection({ release, address }) {
+    const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
+    return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
 /** Gives the plan and the objects, each where there is something to show. */
 function sections_detailSections({ plan, objects }) {
@@ -31665,6 +31671,7 @@ function summary_renderSummary(report) {
         `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} to ${report.environment}`)}`,
         ...report.failures.map(failureSection),
         ...(failed ? [doneSection(report)] : []),
+        ...runningSection(report),
         stepTable(report, true),
         ...detailSections(report),
         `Commit ${code(report.commit.slice(0, 12))}`,
@@ -31750,9 +31757,12 @@ async function writeSummary(text) {
         core.warning(`the job summary could not be written: ${messageOf(error)}`);
     }
 }
-/** Ends the step red, with one line for each failure. */
-function fail(lines, secrets) {
-    core.setFailed(secrets.redact(lines.join('\n')));
+/** Ends the step red, with one annotation for each complaint. */
+function fail(complaints, secrets) {
+    process.exitCode = core.ExitCode.Failure;
+    for (const { text, place } of complaints) {
+        core.error(secrets.redact(text), place === undefined ? {} : { file: place.file, startLine: place.line });
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/scratch.ts
