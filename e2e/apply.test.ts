@@ -14,7 +14,7 @@ import { connect } from './support/cluster';
 const end = new AbortController();
 let cluster: KubernetesClient;
 let folder: string;
-let namespaces = 0;
+const places: string[] = [];
 
 beforeAll(async () => {
   cluster = await connect(end.signal);
@@ -22,12 +22,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   end.abort();
+  await kubectl('delete', 'namespace', ...places, '--wait=false', '--ignore-not-found');
   await rm(folder, { recursive: true });
 });
 
 /** A namespace of its own, with an application in it. */
 class Place {
-  readonly namespace = `apply-${Date.now().toString(36)}-${(namespaces += 1)}`;
+  readonly namespace = `apply-${Date.now().toString(36)}-${places.length}`;
+
+  constructor() {
+    places.push(this.namespace);
+  }
 
   /** Deploys, and gives what became of each object but the inventory. */
   async deploy(
