@@ -3,6 +3,7 @@ import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } fr
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { KubernetesClient } from '../../src/adapters/kubernetes';
+import type { Kubeconfig } from '../../src/manifests/kubeconfig';
 import { makePair } from '../support/certificates';
 import { failureOf } from '../support/failure';
 
@@ -47,6 +48,10 @@ const good: Answer = (stream) => {
 };
 
 function client(signal = new AbortController().signal): KubernetesClient {
+  return new KubernetesClient(kubeconfigHere(), signal);
+}
+
+function kubeconfigHere(): Kubeconfig {
   const url = `https://localhost:${(server.address() as AddressInfo).port}`;
   const cluster = {
     server: url,
@@ -58,7 +63,7 @@ function client(signal = new AbortController().signal): KubernetesClient {
     clusters: [{ name: 'a', cluster }],
     users: [{ name: 'a', user: { token: 'token-0123456789' } }],
   });
-  return new KubernetesClient({ text, server: url, credentials: [] }, signal);
+  return { text, server: url, credentials: [] };
 }
 
 test('calls side by side share one connection', async () => {
@@ -67,6 +72,13 @@ test('calls side by side share one connection', async () => {
   const found = await Promise.all(names.map((name) => cluster.get(key(name))));
   expect(found.every(({ ok }) => ok)).toBe(true);
   expect([calls, connections]).toEqual([50, 1]);
+});
+
+test('so do all clients of one kubeconfig, one after another', async () => {
+  const kubeconfig = kubeconfigHere();
+  for (let step = 0; step < 3; step += 1)
+    await new KubernetesClient(kubeconfig, new AbortController().signal).get(key('a'));
+  expect([calls, connections]).toEqual([3, 1]);
 });
 
 test.each<[string, Answer]>([

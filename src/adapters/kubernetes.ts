@@ -4,9 +4,9 @@ import { DeployError } from '../errors';
 import { isObject, listAt, textAt, type JsonObject } from '../json';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { ApiAnswer, ApplyOptions, Cluster, ObjectKey, ResourceType } from '../ports';
+import { connectionOf, type Connection } from './kubernetes-connection';
 import { refused, unauthorized, unreachable, untrusted } from './kubernetes-errors';
-import { ApiServer, Busy, isBusy, Untrusted, type Call } from './kubernetes-http';
-import { login } from './kubernetes-login';
+import { Busy, isBusy, Untrusted, type Call } from './kubernetes-http';
 import type { Answer } from './kubernetes-transport';
 
 const RETRIES = 5;
@@ -17,24 +17,22 @@ const LONGEST_RETRY_AFTER_SECONDS = 30;
 export class KubernetesClient implements Cluster {
   readonly #host: string;
   readonly #signal: AbortSignal;
-  readonly #server: Promise<ApiServer>;
-  readonly #types = new Map<string, Promise<readonly ResourceType[]>>();
+  readonly #connection: Connection;
 
   /** `mask` is told the credentials that a program of the kubeconfig's gives. */
   constructor(kubeconfig: Kubeconfig, signal: AbortSignal, mask: (secret: string) => void = () => undefined) {
-    const server = new URL(kubeconfig.server);
-    this.#host = server.host;
+    this.#host = new URL(kubeconfig.server).host;
     this.#signal = signal;
-    this.#server = login(kubeconfig, mask, signal).then((credentials) => new ApiServer(server, credentials));
-    // Told by the first call; a client that is never used must not end the process.
-    this.#server.catch(() => undefined);
+    this.#connection = connectionOf(kubeconfig, mask, signal);
   }
 
   async types(apiVersion: string): Promise<readonly ResourceType[]> {
-    const known = this.#types.get(apiVersion);
+    const { types } = this.#connection;
+    const known = types.get(apiVersion);
     if (known !== undefined && (await known).length > 0) return known;
     const asked = this.#discover(apiVersion);
-    this.#types.set(apiVersion, asked);
+    types.set(apiVersion, asked);
+    asked.catch(() => types.delete(apiVersion));
     return asked;
   }
 
@@ -148,7 +146,7 @@ export class KubernetesClient implements Cluster {
   /** Sends, and again on a lost connection, 429 and 5xx; every call here is safe to repeat. */
   async #send<T>(call: Call, read: (answer: Answer) => T): Promise<T> {
     try {
-      const server = await this.#server;
+      const server = await this.#connection.server;
       return await pRetry(
         async () => {
           const answer = await server.send(call, this.#signal).catch((error: unknown) => {
