@@ -84,7 +84,7 @@ function crashing(world: World, version: number): void {
       const image = textAt(object, 'spec', 'template', 'spec', 'containers', 0, 'image');
       if (type.kind !== 'Deployment' || !image.endsWith(digestOf(version))) return object;
       const metadata = { ...(object['metadata'] as JsonObject), uid: 'bot-uid' };
-      return { ...object, metadata, status: { observedGeneration: 99 } };
+      return { ...object, metadata, status: { observedGeneration: 99, updatedReplicas: 1 } };
     });
   };
   world.cluster.lists.set('ReplicaSet', [aReplicaSet()]);

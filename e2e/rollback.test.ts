@@ -14,7 +14,8 @@ import { proxied } from './support/proxied.ts';
 import { everySecret, secretsIn, startScenario, type Scenario } from './support/scenario.ts';
 import { liveState, startDeploy, type SmallApp, type Version } from './support/small-app.ts';
 
-const NO_IMAGE = { image: 'ghcr.io/org/nothing:missing' };
+/** No registry has such a name, which the kubelet knows at once. */
+const NO_IMAGE = { image: 'ghcr.io/org/NOTHING:missing' };
 
 /** Gives the records of a namespace as `number status`, by number. */
 async function records(namespace: string): Promise<readonly string[]> {
@@ -210,7 +211,6 @@ describe('releases of a small application', () => {
     const outcomes: unknown[] = [];
     let nth = 0;
     let more = true;
-    // It takes its time until an image is known to be missing.
     const lane = async (): Promise<void> => {
       const app = newApp(1);
       await deploy(app, 'one');

@@ -113,6 +113,16 @@ test('a stage waits for the one before it', async () => {
   expect(run.done).toEqual(['created ConfigMap/wpp-bot/other']);
 });
 
+test('an update that adds something wrong changes nothing', async () => {
+  const cluster = aCluster();
+  await apply(cluster, [aConfigMap('env')]).result;
+  const before = cluster.written.length;
+  cluster.refuse('ConfigMap/wpp-bot/more', () => refusal(422, { message: 'more is wrong' }));
+  const failure = await failureOf(apply(cluster, [aConfigMap('env', 'y'), aConfigMap('more')]).result);
+  expect(failure.cause).toContain('more is wrong');
+  expect(cluster.written).toHaveLength(before);
+});
+
 test('several refusals of a stage are told together', async () => {
   const cluster = aCluster();
   cluster.refuse('ConfigMap/wpp-bot/a', () => refusal(422, { message: 'a is wrong' }));

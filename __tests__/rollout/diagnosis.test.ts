@@ -456,6 +456,32 @@ describe('whose pods are judged', () => {
     ]);
   });
 
+  test('none of the revision before, while a Recreate waits for its pods to go', () => {
+    const template = (image: string): JsonObject => ({
+      metadata: { labels: { app: 'bot' } },
+      spec: { containers: [{ name: 'app', image }] },
+    });
+    const withHash = (image: string): JsonObject => ({
+      ...template(image),
+      metadata: { labels: { app: 'bot', 'pod-template-hash': 'x' } },
+    });
+    const set = (revision: string, image: string): JsonObject => ({
+      ...aReplicaSet('bot', revision),
+      spec: { template: withHash(image) },
+    });
+    const pods = [crashing('bot-set-2', 'old')];
+    const deployment = (image: string, updatedReplicas: number): JsonObject => ({
+      ...aLiveDeployment({ updatedReplicas }),
+      spec: { replicas: 1, template: template(image) },
+    });
+    const found = (workload: JsonObject, replicaSets: readonly JsonObject[]): number =>
+      diagnose(workload, 'progressing', { ...NOTHING, replicaSets, pods }).findings.length;
+    expect(found(deployment('mended', 0), [set('2', 'broken')])).toBe(0);
+    expect(found(deployment('broken', 0), [set('2', 'broken')])).toBe(1);
+    // One that went back to a template it had before has the ReplicaSet of then.
+    expect(found(deployment('mended', 1), [set('2', 'broken'), set('1', 'mended')])).toBe(0);
+  });
+
   test('none before the controller has seen the change', () => {
     const pods = [crashing('bot-set-2', 'new')];
     expect(diagnose(aLiveDeployment(), 'unseen', { ...NOTHING, pods }).findings).toEqual([]);

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { DeployError, messageOf } from '../errors';
 import type { JsonObject } from '../json';
-import { checkElsewhere, type ApplyPorts, type CheckOptions, type PlacedManifest } from './apply';
+import { checkCreation, type ApplyPorts, type CheckOptions, type PlacedManifest } from './apply';
 import { configDigest, configsRead, withConfigDigest } from './config-hash';
 import { generationOf } from './drift';
+import { isInventory } from './inventory';
 import { describe } from './objects';
 import { carryOut, changeOf, changesSpec, plan, type Plan } from './plan';
 import { withLiveReplicas } from './replicas';
@@ -34,8 +35,8 @@ export interface Before {
 }
 
 /**
- * Brings the cluster to what the manifests say. First all that is there already is checked by a dry run, so that nothing is
- * written where one of them would be refused; then what drifted or is missing is written in stages. With `preview` all is
+ * Brings the cluster to what the manifests say. First all is checked by a dry run, but for what a first run makes, so that nothing
+ * is written where one of them would be refused; then what drifted or is missing is written in stages. With `preview` all is
  * checked and nothing is written. Throws DeployError with every object that was refused; what was written is told to `did`.
  */
 export async function applyStages(
@@ -44,8 +45,7 @@ export async function applyStages(
   options: StagesOptions,
   ports: ManifestsPorts,
 ): Promise<ManifestsResult> {
-  const read = new Set(manifests.flatMap(({ object }) => configsRead(object)));
-  const run = new Run(before, read, options, ports);
+  const run = new Run(manifests, before, options, ports);
   const plans = await run.planAll(manifests);
   if (options.preview) return { changes: [...plans.values()].map(previewOf), workloads: [] };
   const applied = await run.applyAll(manifests, plans);
@@ -67,12 +67,22 @@ class Run {
   readonly #before: Before;
   /** `Kind/namespace/name` of the Secrets and ConfigMaps that workloads read. */
   readonly #read: ReadonlySet<string>;
+  /** Whether an earlier run applied something, which a fault must leave as it is. */
+  readonly #isUpdate: boolean;
   readonly #options: StagesOptions;
   readonly #ports: ManifestsPorts;
 
-  constructor(before: Before, read: ReadonlySet<string>, options: StagesOptions, ports: ManifestsPorts) {
+  constructor(
+    manifests: readonly PlacedManifest[],
+    before: Before,
+    options: StagesOptions,
+    ports: ManifestsPorts,
+  ) {
     this.#before = before;
-    this.#read = read;
+    this.#read = new Set(manifests.flatMap(({ object }) => configsRead(object)));
+    this.#isUpdate = manifests.some(
+      ({ object, key }) => isInventory(object) && before.snapshot.live(key) !== undefined,
+    );
     this.#options = options;
     this.#ports = ports;
   }
@@ -103,14 +113,14 @@ class Run {
     return applied;
   }
 
-  /** What is not there yet is not checked before it is written, but for a preview. */
+  /** Where nothing runs yet, what is made is not tried first: that would only double the calls. */
   async #plan(given: PlacedManifest): Promise<Plan> {
     const live = this.#before.snapshot.live(given.key);
     const manifest = await this.#completed(given, live);
     const { namespace } = given.key;
     const isMade = namespace !== undefined && this.#before.missing.has(namespace);
     if (live === undefined && (!this.#options.preview || isMade)) {
-      if (this.#options.preview) await checkElsewhere(manifest, this.#ports);
+      if (this.#options.preview || this.#isUpdate) await checkCreation(manifest, !isMade, this.#ports);
       return { manifest, live, checked: undefined, recreate: false };
     }
     return plan(manifest, live, this.#options, this.#ports);

@@ -77,12 +77,19 @@ export async function check(
   };
 }
 
+/** Where what belongs into a namespace that is not there yet is checked, under a name that nothing has. */
+const ELSEWHERE = { namespace: 'default', name: 'wpp-deploy-preview' };
+
 /**
- * Checks in the namespace `default` what belongs into one that is not there yet, under a name that nothing has. Throws
- * DeployError where the object itself is wrong; whether it may be made can only be seen when its namespace is there.
+ * Checks an object that is to be made. Throws DeployError where the object itself is wrong; whether it may be made can only be
+ * seen when what it needs is there, so that a 403 and a 404 say nothing.
  */
-export async function checkElsewhere(manifest: PlacedManifest, { cluster }: ApplyPorts): Promise<void> {
-  const place = { namespace: 'default', name: 'wpp-deploy-preview' };
+export async function checkCreation(
+  manifest: PlacedManifest,
+  hasNamespace: boolean,
+  { cluster }: ApplyPorts,
+): Promise<void> {
+  const place = hasNamespace ? {} : ELSEWHERE;
   const metadata = { ...(manifest.object['metadata'] as JsonObject), ...place };
   const options = { fieldManager: FIELD_MANAGER, dryRun: true, force: false };
   const answer = await cluster.apply(

@@ -1,4 +1,4 @@
-import { at, listAt, textAt, type JsonObject } from '../json';
+import { at, listAt, numberAt, textAt, type JsonObject } from '../json';
 
 /** What one look at a namespace showed beside the workloads themselves. */
 export interface Surroundings {
@@ -37,16 +37,30 @@ export function ownPods(workload: JsonObject, around: Surroundings): OwnPods {
   };
 }
 
-/** Gives the ReplicaSet of a Deployment's newest revision. */
+/**
+ * Gives the ReplicaSet of a Deployment's newest revision: the one that has its pod template, as the controller itself finds it
+ * (FindNewReplicaSet in kubernetes/kubernetes). With strategy Recreate it is not there before the old pods are gone, and
+ * then the highest number is still that of the revision before.
+ */
 export function newestReplicaSet(
   workload: JsonObject,
   replicaSets: readonly JsonObject[],
 ): JsonObject | undefined {
   const revisionOf = (set: JsonObject): number =>
     Number(textAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'));
-  return replicaSets
+  const own = replicaSets
     .filter((set) => isOwnedBy(set, workload))
-    .sort((one, other) => revisionOf(other) - revisionOf(one))[0];
+    .sort((one, other) => revisionOf(other) - revisionOf(one));
+  const wanted = templateOf(workload);
+  const matching = own.find((set) => templateOf(set) === wanted);
+  return matching ?? (numberAt(workload, 'status', 'updatedReplicas') > 0 ? own[0] : undefined);
+}
+
+/** The pod template as text, without the label that tells the pods of one ReplicaSet from those of another. */
+function templateOf(object: JsonObject): string {
+  return JSON.stringify(at(object, 'spec', 'template'), (key, value: unknown) =>
+    key === 'pod-template-hash' ? undefined : value,
+  );
 }
 
 /** Whether an object was told to go. */
