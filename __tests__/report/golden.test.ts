@@ -107,10 +107,49 @@ const REFUSED = aResult({
   rollout: skipped('a step before it failed'),
 });
 
+const ROLLED_BACK = aResult({
+  image: succeeded(
+    { kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: true },
+    `pushed ghcr.io/acme/wpp-bot with the tags ${SHA}, main`,
+  ),
+  manifests: succeeded(
+    {
+      changes: [
+        anObject('Deployment/wpp-bot/wpp-bot', {
+          action: 'configured',
+          fields: [{ path: 'spec.template.spec.containers[0].image', before: '"a"', after: '"b"' }],
+        }),
+      ],
+      workloads: [],
+    },
+    'configured Deployment/wpp-bot/wpp-bot',
+  ),
+  rollout: failed(
+    'rollout',
+    {
+      code: 'rollout-container-crashing',
+      cause:
+        'Deployment/wpp-bot/wpp-bot did not roll out: container wpp-bot of pod wpp-bot-7f7747c6bf-kd64v ended 3 times, last with exit code 3',
+      advice: 'Its last lines are below; mend the application or its configuration.',
+      evidence: [
+        'Available: False, MinimumReplicasUnavailable: Deployment does not have minimum availability.',
+        '12:00:03 Warning BackOff (x2): Back-off restarting failed container wpp-bot',
+        'no database at postgres:5432',
+      ],
+      place: { file: 'manifests/bot.yaml', line: 1 },
+      rolledBackTo: { number: 4, commit: SHA, image: `ghcr.io/acme/wpp-bot@${DIGEST}` },
+    },
+    'going back to release 4',
+    'configured Deployment/wpp-bot/wpp-bot',
+    'release 4 runs again',
+  ),
+});
+
 const CASES: readonly (readonly [string, Settings, DeployResult])[] = [
   ['first-preview', preview, FIRST],
   ['update-preview', preview, UPDATE],
   ['refused-deploy', aSettings(), REFUSED],
+  ['rolled-back-deploy', aSettings(), ROLLED_BACK],
   ['unchanged-deploy', aSettings(), aResult()],
 ];
 
