@@ -34,3 +34,20 @@ export function listAt(value: unknown, ...path: readonly (string | number)[]): r
   const found = at(value, ...path);
   return Array.isArray(found) ? (found as unknown[]) : [];
 }
+
+/** Calls `visit` for each value below `value`, with its path; where it gives false, what is below that one is left out. */
+export function walk(
+  value: unknown,
+  visit: (value: unknown, path: readonly (string | number)[]) => boolean,
+  path: readonly (string | number)[] = [],
+): void {
+  const entries = Array.isArray(value)
+    ? value.map((item: unknown, index) => [index, item] as const)
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  for (const [key, item] of entries) {
+    const here = [...path, key];
+    if (visit(item, here)) walk(item, visit, here);
+  }
+}

@@ -127,7 +127,10 @@ export interface Cluster {
   remove(key: ObjectKey, uid: string): Promise<ApiAnswer>;
   /** Changes a live object by the operations of a JSON Patch (RFC 6902). */
   patch(key: ObjectKey, operations: readonly JsonObject[]): Promise<ApiAnswer>;
-  /** Gives the objects of a type, all or those that label and field selectors name. Throws DeployError where that is refused. */
+  /**
+   * Gives the objects of a type, all or those that label and field selectors name, each with its apiVersion and kind. Throws
+   * DeployError where that is refused.
+   */
   list(
     type: ResourceType,
     namespace: string | undefined,

@@ -160,7 +160,9 @@ test('list and logs', async () => {
     [400, 'not there'],
   ];
   const cluster = client();
-  expect(await cluster.list(DEPLOYMENT, 'ns', 'app=bot')).toEqual([{ a: 1 }]);
+  expect(await cluster.list(DEPLOYMENT, 'ns', 'app=bot')).toEqual([
+    { a: 1, apiVersion: 'apps/v1', kind: 'Deployment' },
+  ]);
   expect(await cluster.logs('ns', 'pod', 'app', { previous: true, lines: 20 })).toEqual(['one', 'two']);
   expect(await cluster.logs('ns', 'pod', 'app', { previous: true, lines: 20 })).toEqual([]);
   expect(asked[0]?.line).toBe('GET /apis/apps/v1/namespaces/ns/deployments?labelSelector=app%3Dbot');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { check, readLive, write, type PlacedManifest } from '../../src/manifests/apply';
+import { check, checkCreation, readLive, write, type PlacedManifest } from '../../src/manifests/apply';
 import { FIELD_MANAGER } from '../../src/manifests/takeover';
 import { ManualClock } from '../support/clock';
 import { conflict, FakeCluster, refusal } from '../support/cluster';
@@ -130,3 +130,62 @@ describe('a refusal', () => {
     expect(failure.cause).toContain('changed meanwhile');
   });
 });
+
+describe('taking over an object that changes while it is read', () => {
+  const applied = {
+    manager: 'helm',
+    operation: 'Apply',
+    apiVersion: 'apps/v1',
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+  };
+
+  function changing(times: number): FakeCluster {
+    const cluster = new FakeCluster();
+    const version = (resourceVersion: string): void =>
+      cluster.put({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'bot', namespace: 'ns', resourceVersion, managedFields: [applied] },
+        spec: { replicas: 3 },
+      });
+    version('1');
+    const patch = cluster.patch.bind(cluster);
+    cluster.patch = (key, operations) => {
+      if (cluster.patches.length >= times) return patch(key, operations);
+      cluster.patches.push({ name: NAME, operations });
+      version(String(cluster.patches.length + 1));
+      return Promise.resolve(refusal(409, { message: 'the object has been modified' }));
+    };
+    return cluster;
+  }
+
+  test('reads it again', async () => {
+    const cluster = changing(2);
+    await apply(placed(), cluster);
+    expect(cluster.patches.map(({ operations }) => operations[0]?.['value'])).toEqual(['1', '2', '3']);
+    expect(cluster.written).toEqual([NAME]);
+  });
+
+  test('but not for ever', async () => {
+    const cluster = changing(100);
+    expect((await failureOf(apply(placed(), cluster))).cause).toContain('has been modified');
+    expect(cluster.patches).toHaveLength(5);
+  });
+});
+
+test.each([true, false])(
+  'what is to be made waits for a webhook too (its namespace is there: %s)',
+  async (there) => {
+    const cluster = new FakeCluster();
+    let asked = 0;
+    const silent = refusal(500, {
+      message: 'Internal error occurred: failed calling webhook "policy.example.com": timeout',
+    });
+    cluster.refuse(there ? NAME : 'Deployment/default/wpp-deploy-preview', () =>
+      (asked += 1) < 3 ? silent : undefined,
+    );
+    await checkCreation(placed(), there, { cluster, clock: new ManualClock() });
+    expect(asked).toBe(3);
+  },
+);

@@ -116,3 +116,15 @@ test('the id of the set is the one that kubectl makes', async () => {
     at(cluster.objects.get('ConfigMap/wpp-bot/a'), 'metadata', 'labels', 'applyset.kubernetes.io/part-of'),
   ).toBe(id);
 });
+
+test('what somebody made anew in the meantime is neither deleted nor said to be', async () => {
+  const cluster = new FakeCluster();
+  await run(cluster, [aConfigMap('a'), CLAIM]);
+  cluster.remove = () =>
+    Promise.resolve(refusal(409, { message: 'the UID in the precondition is another one' }));
+  const { changes, done } = await run(cluster, [aConfigMap('a')]);
+  expect(changes).toContainEqual(
+    expect.objectContaining({ object: 'Secret/wpp-bot/claim', action: 'unchanged' }),
+  );
+  expect(done.filter((line) => line.startsWith('pruned'))).toEqual([]);
+});

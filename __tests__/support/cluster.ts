@@ -106,7 +106,8 @@ export class FakeCluster implements Cluster {
           return textAt(object, 'metadata', 'labels', name) === value;
         }),
     );
-    return Promise.resolve(this.lists.get(type.kind) ?? own);
+    const { apiVersion, kind } = type;
+    return Promise.resolve((this.lists.get(kind) ?? own).map((item) => ({ ...item, apiVersion, kind })));
   }
 
   remove(key: ObjectKey): Promise<ApiAnswer> {

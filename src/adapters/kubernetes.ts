@@ -95,7 +95,11 @@ export class KubernetesClient implements Cluster {
     };
     const answer = await this.#call({ method: 'GET', path: pathOf(type, namespace), query });
     if (!answer.ok) throw refused(this.#host, `list ${type.plural}`, answer);
-    return listAt(answer.object, 'items').filter(isObject);
+    const { apiVersion, kind } = type;
+    // The items of a list do not carry what the list says once.
+    return listAt(answer.object, 'items')
+      .filter(isObject)
+      .map((item) => ({ ...item, apiVersion, kind }));
   }
 
   async logs(

@@ -1,3 +1,5 @@
+import { sha256 } from '../sha256';
+
 /** A tag is at most 128 characters (github.com/distribution/reference). */
 const LONGEST_TAG = 128;
 
@@ -19,6 +21,6 @@ export function branchTag(branch: string): string | undefined {
  */
 export async function commitTag(sha: string, context: string, file: string): Promise<string> {
   if (context === '.' && file === './Dockerfile') return sha;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${context}\n${file}`));
-  return `${sha}-${Buffer.from(digest).toString('hex').slice(0, 8)}`;
+  const digest = await sha256(`${context}\n${file}`);
+  return `${sha}-${digest.toString('hex').slice(0, 8)}`;
 }

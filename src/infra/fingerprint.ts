@@ -1,5 +1,6 @@
 import { localModules } from './configuration';
 import type { InfraSettings } from '../settings/settings';
+import { sha256 } from '../sha256';
 import type { Files } from '../ports';
 
 /** Files that Terraform writes itself; they say nothing about what the infrastructure should be. */
@@ -14,7 +15,7 @@ export async function fingerprint(settings: InfraSettings, files: Files): Promis
   const contents = await Promise.all(
     sources(settings.directory, files).map(async ({ name, path }): Promise<[string, string]> => [
       name,
-      await sha256(files.read(path)),
+      await hexOf(files.read(path)),
     ]),
   );
   const { terraformVersion = null, backend, variables } = settings;
@@ -72,8 +73,8 @@ function sorted(map: Readonly<Record<string, unknown>>): readonly (readonly [str
   return Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))).toString('hex');
+async function hexOf(data: string | Uint8Array): Promise<string> {
+  return (await sha256(data)).toString('hex');
 }
 
 async function keyed(secret: string, subject: string): Promise<string> {

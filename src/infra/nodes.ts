@@ -1,8 +1,8 @@
 import { DeployError } from '../errors';
 import { listAt, textAt } from '../json';
 import type { Cluster, Clock, Log } from '../ports';
+import { NODES } from '../resource-types';
 
-const NODE = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false } as const;
 const PATIENCE_MS = 10 * 60_000;
 const INTERVAL_MS = 2_000;
 
@@ -17,7 +17,7 @@ export async function waitForNodes(
   const start = clock.now();
   let told = false;
   for (;;) {
-    const nodes = await cluster.list(NODE, undefined);
+    const nodes = await cluster.list(NODES, undefined);
     const ready = nodes.filter((node) =>
       listAt(node, 'status', 'conditions').some(
         (c) => textAt(c, 'type') === 'Ready' && textAt(c, 'status') === 'True',

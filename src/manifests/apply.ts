@@ -1,9 +1,9 @@
-import { textAt, type JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import type { ApiAnswer, Clock, Cluster, ObjectKey } from '../ports';
 import { drift, type FieldChange } from './drift';
 import { shownAtPath } from './field-path';
 import type { Manifest } from './objects';
-import { conflictsOf, refused } from './refusal';
+import { conflictsOf, refused, silentWebhook } from './refusal';
 import { appliersOf, FIELD_MANAGER, leftBehind, takeover } from './takeover';
 
 /** Field managers of people at a terminal: what they changed by hand, the repository may take back. */
@@ -11,6 +11,8 @@ const HUMAN_TOOL = /^(kubectl|k9s|before-first-apply|Lens|rancher)/i;
 /** How long a webhook that does not answer is waited for: its pods may have begun to start a moment ago. */
 const WEBHOOK_PATIENCE_MS = 60_000;
 const INTERVAL_MS = 1_000;
+/** How often an object may change between reading it and taking it over. */
+const MOST_TRIES = 5;
 
 export interface ObjectChange {
   /** `Kind/namespace/name` */
@@ -57,7 +59,7 @@ export async function check(
     patiently(ports.clock, () =>
       ports.cluster.apply(key, object, { fieldManager: FIELD_MANAGER, dryRun: true, force }),
     );
-  const taken = live === undefined || takeover(live) === undefined ? [] : appliersOf(live);
+  const taken = appliersOf(live ?? {});
   const yields = ({ manager }: { readonly manager: string }): boolean =>
     options.forceConflicts || HUMAN_TOOL.test(manager) || taken.includes(manager);
   let answer = await apply(false);
@@ -68,13 +70,9 @@ export async function check(
     if (forced) answer = await apply(true);
   }
   if (!answer.ok) throw refused(manifest, answer, live);
-  const fields = live === undefined ? [] : drift(live, answer.object);
-  const left = live === undefined || taken.length === 0 ? [] : leftBehind(live, object);
-  return {
-    answer: answer.object,
-    forced,
-    fields: [...fields, ...left.map((path) => removed(path, live ?? {}))],
-  };
+  if (live === undefined) return { answer: answer.object, forced, fields: [] };
+  const left = leftBehind(live, object).map((path) => removed(path, live));
+  return { answer: answer.object, forced, fields: [...drift(live, answer.object), ...left] };
 }
 
 /** Where what belongs into a namespace that is not there yet is checked, under a name that nothing has. */
@@ -87,15 +85,13 @@ const ELSEWHERE = { namespace: 'default', name: 'wpp-deploy-preview' };
 export async function checkCreation(
   manifest: PlacedManifest,
   hasNamespace: boolean,
-  { cluster }: ApplyPorts,
+  { cluster, clock }: ApplyPorts,
 ): Promise<void> {
   const place = hasNamespace ? {} : ELSEWHERE;
   const metadata = { ...(manifest.object['metadata'] as JsonObject), ...place };
   const options = { fieldManager: FIELD_MANAGER, dryRun: true, force: false };
-  const answer = await cluster.apply(
-    { ...manifest.key, ...place },
-    { ...manifest.object, metadata },
-    options,
+  const answer = await patiently(clock, () =>
+    cluster.apply({ ...manifest.key, ...place }, { ...manifest.object, metadata }, options),
   );
   if (!answer.ok && ![403, 404, 409].includes(answer.code)) throw refused(manifest, answer, undefined);
 }
@@ -111,15 +107,24 @@ export async function write(
   force: boolean,
   { cluster, clock }: ApplyPorts,
 ): Promise<JsonObject> {
-  const operations = live === undefined ? undefined : takeover(live);
-  if (operations !== undefined) {
-    const taken = await cluster.patch(manifest.key, operations);
-    if (!taken.ok) throw refused(manifest, taken, live);
-  }
+  if (live !== undefined) await takeOver(manifest, live, cluster);
   const options = { fieldManager: FIELD_MANAGER, dryRun: false, force };
   const answer = await patiently(clock, () => cluster.apply(manifest.key, manifest.object, options));
   if (!answer.ok) throw refused(manifest, answer, live);
   return answer.object;
+}
+
+/** Takes an object over from other tools, where one had applied it; reads it again where it changed meanwhile, as by its controller. */
+async function takeOver(manifest: PlacedManifest, live: JsonObject, cluster: Cluster): Promise<void> {
+  let current: JsonObject | undefined = live;
+  for (let tries = 1; current !== undefined; tries += 1) {
+    const operations = takeover(current);
+    if (operations === undefined) return;
+    const taken = await cluster.patch(manifest.key, operations);
+    if (taken.ok) return;
+    if (taken.code !== 409 || tries === MOST_TRIES) throw refused(manifest, taken, live);
+    current = await readLive(manifest, cluster);
+  }
 }
 
 /** Gives the live object of a manifest; undefined where there is none. Throws DeployError. */
@@ -134,7 +139,7 @@ async function patiently(clock: Clock, call: () => Promise<ApiAnswer>): Promise<
   const start = clock.now();
   for (;;) {
     const answer = await call();
-    const waits = !answer.ok && textAt(answer.status, 'message').includes('failed calling webhook');
+    const waits = !answer.ok && silentWebhook(answer) !== undefined;
     if (!waits || clock.now() - start > WEBHOOK_PATIENCE_MS) return answer;
     await clock.sleep(INTERVAL_MS);
   }

@@ -1,4 +1,5 @@
 import { at, isObject, listAt, textAt, type JsonObject } from '../json';
+import { sha256 } from '../sha256';
 import { workloadKey } from './workload';
 
 /** Digests of the Secrets and ConfigMaps that this run applied, by `Kind/namespace/name`. */
@@ -16,7 +17,7 @@ export async function configDigest(live: JsonObject): Promise<string | undefined
     const values = at(live, field);
     return isObject(values) ? Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1)) : [];
   });
-  return sha256(JSON.stringify([textAt(live, 'metadata', 'uid'), content]));
+  return (await sha256(JSON.stringify([textAt(live, 'metadata', 'uid'), content]))).toString('hex');
 }
 
 /**
@@ -29,7 +30,7 @@ export async function withConfigDigest(object: JsonObject, digests: ConfigDigest
   if (used.length === 0 || !isObject(template)) return object;
   const metadata = isObject(template['metadata']) ? template['metadata'] : {};
   const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
-  const marked = { ...annotations, [ANNOTATION]: (await sha256(used.join())).slice(0, 16) };
+  const marked = { ...annotations, [ANNOTATION]: (await sha256(used.join())).toString('hex').slice(0, 16) };
   const spec = object['spec'] as JsonObject;
   return {
     ...object,
@@ -74,8 +75,4 @@ function named(kind: string, source: unknown, paths: readonly (readonly string[]
     .map((path) => textAt(source, ...path))
     .filter((name) => name !== '')
     .map((name) => `${kind}/${name}`);
-}
-
-async function sha256(text: string): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toString('hex');
 }

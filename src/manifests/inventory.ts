@@ -1,5 +1,6 @@
 import { textAt, type JsonObject } from '../json';
-import type { Manifest } from './objects';
+import { sha256 } from '../sha256';
+import { groupOf, type Manifest } from './objects';
 
 /**
  * What an application has in the cluster, kept there as an ApplySet (KEP-3659), so that kubectl understands it too: a
@@ -106,15 +107,14 @@ export function asMember(object: JsonObject, { id }: Inventory): JsonObject {
 
 /** Gives `Kind.group`, or `Kind` of the core group. */
 export function groupKindOf(object: JsonObject): string {
-  const [group = '', version] = textAt(object, 'apiVersion').split('/');
-  return version === undefined ? textAt(object, 'kind') : `${textAt(object, 'kind')}.${group}`;
+  const group = groupOf(object);
+  return group === '' ? textAt(object, 'kind') : `${textAt(object, 'kind')}.${group}`;
 }
 
 /** The id by the rule of the KEP: a digest of the parent's name, namespace, kind and group. */
 async function applySetId(name: string, namespace: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${name}.${namespace}.ConfigMap.`);
-  const digest = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('base64url');
-  return `applyset-${digest}-v1`;
+  const digest = await sha256(`${name}.${namespace}.ConfigMap.`);
+  return `applyset-${digest.toString('base64url')}-v1`;
 }
 
 function sorted(values: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { at, isObject, type JsonObject } from '../json';
+import { at, isObject, walk, type JsonObject } from '../json';
 import { isBuiltIn, wordFor } from './checks';
 import { faultAt, type Fault } from './faults';
 import type { Manifest } from './objects';
@@ -28,20 +28,11 @@ export function listFaults(manifest: Manifest): readonly Fault[] {
   const { object } = manifest;
   if (!isBuiltIn(object) || object['kind'] === 'CustomResourceDefinition') return [];
   const faults: Fault[] = [];
-  const walk = (value: unknown, path: FieldPath): void => {
-    const entries = Array.isArray(value)
-      ? value.map((item: unknown, index) => [index, item] as const)
-      : isObject(value)
-        ? Object.entries(value)
-        : [];
-    for (const [key, item] of entries) {
-      const here = [...path, key];
-      const keys = keysOf(object, path, key);
-      if (keys !== undefined) faults.push(...twice(manifest, here, item, keys));
-      walk(item, here);
-    }
-  };
-  walk({ spec: object['spec'], template: object['template'] }, []);
+  walk({ spec: object['spec'], template: object['template'] }, (item, path) => {
+    const keys = keysOf(object, path.slice(0, -1), path.at(-1) ?? '');
+    if (keys !== undefined) faults.push(...twice(manifest, path, item, keys));
+    return true;
+  });
   return faults;
 }
 

@@ -6,7 +6,7 @@ import { basicFaults } from './checks';
 import { clean, encoded } from './clean';
 import { faultAt, type Fault } from './faults';
 import { listFaults } from './list-keys';
-import { duplicates, readManifestFiles, type Manifest } from './objects';
+import { duplicates, namespaceOf, readManifestFiles, type Manifest } from './objects';
 import { fillPlaceholders } from './placeholders';
 import { addPullSecret, pullSecret, runsImage, setImage } from './pods';
 import { sizeFaults } from './size';
@@ -98,9 +98,7 @@ export function withPullSecret(
   const token = settings.pullToken;
   if (token === undefined) return manifests;
   const running = manifests.filter(({ object }) => runsImage(object, image));
-  const namespaces = new Set(
-    running.map(({ object }) => textAt(object, 'metadata', 'namespace') || settings.namespace),
-  );
+  const namespaces = new Set(running.map(({ object }) => namespaceOf(object, settings.namespace)));
   const secrets = [...namespaces].map((namespace) => ({
     source: 'pull-token',
     object: pullSecret(PULL_SECRET, namespace, image, settings.pullUsername, token),
@@ -123,7 +121,7 @@ function givenSecrets({ secrets, namespace }: ManifestsSettings): readonly Manif
 function givenTwice(manifests: readonly Manifest[], settings: ManifestsSettings): readonly Fault[] {
   return manifests.flatMap((manifest) => {
     const name = textAt(manifest.object, 'metadata', 'name');
-    const namespace = textAt(manifest.object, 'metadata', 'namespace') || settings.namespace;
+    const namespace = namespaceOf(manifest.object, settings.namespace);
     const twice =
       textAt(manifest.object, 'kind') === 'Secret' &&
       namespace === settings.namespace &&

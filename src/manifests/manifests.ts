@@ -1,6 +1,7 @@
 import { DeployError } from '../errors';
 import { at } from '../json';
-import type { Cluster, ObjectKey, ResourceType } from '../ports';
+import type { Cluster, ObjectKey } from '../ports';
+import { AUTOSCALERS, CONFIG_MAPS, NAMESPACES } from '../resource-types';
 import { write, type PlacedManifest } from './apply';
 import { applyStages, type ManifestsPorts, type StagesOptions } from './apply-stages';
 import {
@@ -18,15 +19,6 @@ import { identity, prune, type PruneOptions } from './prune';
 import { scaledBy } from './replicas';
 import type { ManifestsResult } from './result';
 import { Snapshot } from './snapshot';
-
-const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true } as const;
-const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false } as const;
-const AUTOSCALER: ResourceType = {
-  apiVersion: 'autoscaling/v2',
-  kind: 'HorizontalPodAutoscaler',
-  plural: 'horizontalpodautoscalers',
-  namespaced: true,
-};
 
 export interface ManifestsOptions extends StagesOptions, PruneOptions {
   /** The namespace of objects that name none; it is made where it is not there. */
@@ -116,7 +108,7 @@ async function ownNamespace(
   const isUsed = members.some(({ key }) => key.namespace === namespace);
   const isMade = members.some(({ key }) => key.type.kind === 'Namespace' && key.name === namespace);
   if (!isUsed || isMade) return [];
-  const key = { type: NAMESPACE, namespace: undefined, name: namespace };
+  const key = { type: NAMESPACES, namespace: undefined, name: namespace };
   const answer = await cluster.get(key);
   // An account that is bound to its namespace may not look at it.
   if (answer.ok || answer.code !== 404) return [];
@@ -137,7 +129,7 @@ async function readScaled(
   const namespaces = [...new Set(workloads.map(({ key }) => key.namespace))];
   // Who may not see autoscalers cannot have made one.
   const lists = namespaces.map((namespace) =>
-    cluster.list(AUTOSCALER, namespace).catch((error: unknown) => {
+    cluster.list(AUTOSCALERS, namespace).catch((error: unknown) => {
       if (error instanceof DeployError && error.details.code === 'cluster-forbidden') return [];
       throw error;
     }),
@@ -147,7 +139,7 @@ async function readScaled(
 }
 
 function parentKey({ name, namespace }: Inventory): ObjectKey {
-  return { type: CONFIG_MAP, namespace, name };
+  return { type: CONFIG_MAPS, namespace, name };
 }
 
 function parent(inventory: Inventory, also: Members): PlacedManifest {

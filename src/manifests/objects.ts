@@ -137,7 +137,7 @@ export function duplicates(manifests: readonly Manifest[], namespace: string): r
     const key = JSON.stringify([
       groupOf(object),
       textAt(object, 'kind'),
-      textAt(object, 'metadata', 'namespace') || namespace,
+      namespaceOf(object, namespace),
       name,
     ]);
     const first = seen.get(key);
@@ -145,6 +145,11 @@ export function duplicates(manifests: readonly Manifest[], namespace: string): r
     if (first === undefined) return [];
     return [faultAt(manifest, [], `${describe(object)} stands in ${first} too`)];
   });
+}
+
+/** Gives the namespace of an object: its own, else the default. */
+export function namespaceOf(object: JsonObject, fallback: string): string {
+  return textAt(object, 'metadata', 'namespace') || fallback;
 }
 
 /** Gives the API group of an object; '' for the core group. */

@@ -2,7 +2,7 @@ import { DeployError } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import type { Clock, Cluster, ResourceType } from '../ports';
 import type { PlacedManifest } from './apply';
-import type { Manifest } from './objects';
+import { groupOf, type Manifest } from './objects';
 
 /** How long a kind is waited for after its definition was applied. */
 const PATIENCE_MS = 15_000;
@@ -54,11 +54,6 @@ export async function placeLate(
   return Promise.all(manifests.map(wait));
 }
 
-/** Gives the namespace of an object: its own, else the default. */
-export function namespaceOf(object: JsonObject, fallback: string): string {
-  return textAt(object, 'metadata', 'namespace') || fallback;
-}
-
 async function typeOf({ object }: Manifest, cluster: Cluster): Promise<ResourceType | undefined> {
   const types = await cluster.types(textAt(object, 'apiVersion'));
   return types.find((type) => type.kind === textAt(object, 'kind'));
@@ -66,7 +61,7 @@ async function typeOf({ object }: Manifest, cluster: Cluster): Promise<ResourceT
 
 /** A definition is named `<plural>.<group>`. */
 function isDefined({ object }: Manifest, manifests: readonly Manifest[]): boolean {
-  const [group = ''] = textAt(object, 'apiVersion').split('/');
+  const group = groupOf(object);
   return manifests.some(
     ({ object: other }) =>
       textAt(other, 'kind') === 'CustomResourceDefinition' &&

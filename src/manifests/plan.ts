@@ -1,5 +1,5 @@
 import { DeployError } from '../errors';
-import { type JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import {
   check,
   readLive,
@@ -12,7 +12,7 @@ import {
 } from './apply';
 import { describe } from './objects';
 import { mayRecreate, removeLive } from './recreate';
-import { appliersOf, takeover } from './takeover';
+import { appliersOf } from './takeover';
 
 /** What is to be done with one object. */
 export interface Plan {
@@ -74,7 +74,8 @@ export function changeOf({ manifest, live, checked, recreate }: Plan): ObjectCha
   if (live === undefined) return { object, action: 'created', fields: [] };
   const fields = checked?.fields ?? [];
   if (fields.length === 0) return { object, action: 'unchanged', fields };
-  const note = takeover(live) === undefined ? {} : { note: `taken over from ${appliersOf(live).join(', ')}` };
+  const taken = appliersOf(live);
+  const note = taken.length === 0 ? {} : { note: `taken over from ${taken.join(', ')}` };
   return { object, action: 'configured', fields, ...note };
 }
 

@@ -92,11 +92,7 @@ async function membersOf(
   const items = read ?? (await cluster.list(type, namespace, memberSelector(inventory)));
   return items
     .filter((item) => at(item, 'metadata', 'deletionTimestamp') === undefined)
-    .map((item) => ({
-      key: { type, namespace, name: textAt(item, 'metadata', 'name') },
-      // The items of a list do not carry what the list says once.
-      object: { ...item, apiVersion: type.apiVersion, kind: type.kind },
-    }));
+    .map((object) => ({ key: { type, namespace, name: textAt(object, 'metadata', 'name') }, object }));
 }
 
 async function removeOne(
@@ -112,9 +108,9 @@ async function removeOne(
   if (stillRuns(object)) return { ...kept, note: 'an earlier run made it, and it still runs' };
   if (!preview) {
     const answer = await cluster.remove(key, textAt(object, 'metadata', 'uid'));
-    // 409: it was deleted, and somebody made another one of this name.
-    if (!answer.ok && answer.code !== 404 && answer.code !== 409)
-      throw notRemoved(name, textAt(answer.status, 'message'));
+    if (!answer.ok && answer.code === 409)
+      return { ...kept, note: 'somebody deleted it meanwhile, and made another one of this name' };
+    if (!answer.ok && answer.code !== 404) throw notRemoved(name, textAt(answer.status, 'message'));
     did(`pruned ${name}`);
   }
   return { object: name, action: 'pruned', fields: [] };

@@ -87,14 +87,19 @@ const terminating: Reading = (manifest, { code, status }) => {
   };
 };
 
-const webhook: Reading = (manifest, { code, status }) => {
-  const name = /failed calling webhook "([^"]+)"/.exec(textAt(status, 'message'))?.[1];
-  if (code < 500 || name === undefined) return undefined;
+/** Gives the name of the admission webhook that did not answer; undefined where it was refused for something else. */
+export function silentWebhook({ code, status }: Refusal): string | undefined {
+  return code < 500 ? undefined : /failed calling webhook "([^"]+)"/.exec(textAt(status, 'message'))?.[1];
+}
+
+const webhook: Reading = (manifest, refusal) => {
+  const name = silentWebhook(refusal);
+  if (name === undefined) return undefined;
   return {
     code: 'webhook-unavailable',
     cause: `${nameOf(manifest)} cannot be checked: the admission webhook ${name} does not answer`,
     advice: 'Look at the pods of the webhook’s service; run the job again when they are ready.',
-    evidence: secret(manifest) ? [] : [textAt(status, 'message')],
+    evidence: secret(manifest) ? [] : [textAt(refusal.status, 'message')],
   };
 };
 

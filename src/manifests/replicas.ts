@@ -1,5 +1,6 @@
 import { at, isObject, textAt, type JsonObject } from '../json';
 import type { PlacedManifest } from './apply';
+import { describe } from './objects';
 
 /** Gives `Kind/namespace/name` of what HorizontalPodAutoscalers scale. */
 export function scaledBy(autoscalers: readonly JsonObject[]): ReadonlySet<string> {
@@ -23,10 +24,10 @@ export function withLiveReplicas(
   live: JsonObject | undefined,
   scaled: ReadonlySet<string>,
 ): PlacedManifest {
-  const { key, object } = manifest;
+  const { object } = manifest;
   const replicas = at(live, 'spec', 'replicas');
   const spec = object['spec'];
-  if (!scaled.has([key.type.kind, key.namespace, key.name].join('/'))) return manifest;
+  if (!scaled.has(describe(object))) return manifest;
   if (typeof replicas !== 'number' || !isObject(spec) || spec['replicas'] === undefined) return manifest;
   return { ...manifest, object: { ...object, spec: { ...spec, replicas } } };
 }

@@ -7,8 +7,10 @@ export interface Collection {
   readonly namespace: string | undefined;
 }
 
+/** The type of the Secrets in which this action records releases. */
+export const RELEASE_SECRET = 'wpp-deploy-action/release';
 /** Secrets that other tools, and this one, keep releases in: a megabyte each, and never a manifest's. */
-const BULKY_SECRETS = ['helm.sh/release.v1', 'wpp-deploy-action/release'];
+const BULKY_SECRETS = ['helm.sh/release.v1', RELEASE_SECRET];
 
 /** The live objects of the collections that a run is about, as they were when it began. */
 export class Snapshot {
@@ -25,9 +27,7 @@ export class Snapshot {
       const fields =
         type.kind === 'Secret' ? BULKY_SECRETS.map((bulky) => `type!=${bulky}`).join() : undefined;
       const items = await cluster.list(type, namespace, undefined, fields);
-      // The items of a list do not carry what the list says once.
-      const objects = items.map((item) => ({ ...item, apiVersion: type.apiVersion, kind: type.kind }));
-      return [name, new Map(objects.map((object) => [textAt(object, 'metadata', 'name'), object]))] as const;
+      return [name, new Map(items.map((object) => [textAt(object, 'metadata', 'name'), object]))] as const;
     });
     return new Snapshot(new Map(await Promise.all(read)));
   }

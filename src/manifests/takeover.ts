@@ -14,16 +14,14 @@ const EARLIER_APPLIERS = ['kubectl-client-side-apply', 'kubectl', 'helm'];
  * --server-side` does with its own earlier applies; undefined where there is nothing to take over, or it was done before.
  */
 export function takeover(live: JsonObject): readonly JsonObject[] | undefined {
-  const entries = listAt(live, 'metadata', 'managedFields').filter(isObject);
-  if (entries.some(isOurs)) return undefined;
-  const taken = entries.filter(isTaken);
+  const taken = takenFrom(live);
   const [first] = taken;
   if (first === undefined) return undefined;
   const ours = {
     ...first,
     manager: FIELD_MANAGER,
     operation: 'Apply',
-    fieldsV1: taken.map((entry) => fieldsOf(entry)).reduce(union),
+    fieldsV1: taken.map(fieldsOf).reduce(union),
   };
   return [
     // Refused with 409 where the object changed since it was read.
@@ -31,18 +29,14 @@ export function takeover(live: JsonObject): readonly JsonObject[] | undefined {
     {
       op: 'replace',
       path: '/metadata/managedFields',
-      value: [...entries.filter((entry) => !isTaken(entry)), ours],
+      value: [...entriesOf(live).filter((entry) => !taken.includes(entry)), ours],
     },
   ];
 }
 
 /** Gives the names of the tools that takeover() takes an object from. */
 export function appliersOf(live: JsonObject): readonly string[] {
-  const names = listAt(live, 'metadata', 'managedFields')
-    .filter(isObject)
-    .filter(isTaken)
-    .map((entry) => textAt(entry, 'manager'));
-  return [...new Set(names)];
+  return [...new Set(takenFrom(live).map((entry) => textAt(entry, 'manager')))];
 }
 
 /**
@@ -50,7 +44,7 @@ export function appliersOf(live: JsonObject): readonly string[] {
  * what taking over removes. A dry run cannot show it, since it does not take over.
  */
 export function leftBehind(live: JsonObject, wanted: JsonObject): readonly string[] {
-  const fields = listAt(live, 'metadata', 'managedFields').filter(isObject).filter(isTaken).map(fieldsOf);
+  const fields = takenFrom(live).map(fieldsOf);
   return missingIn(wanted, fields.reduce(union, {}), '').filter((path) => !path.endsWith(LAST_APPLIED));
 }
 
@@ -78,6 +72,16 @@ function lookUp(wanted: unknown, name: string, path: string): readonly [string, 
 
 /** The copy that kubectl keeps of what it applied; that it goes away is of no interest. */
 const LAST_APPLIED = '.kubectl.kubernetes.io/last-applied-configuration';
+
+function entriesOf(live: JsonObject): readonly JsonObject[] {
+  return listAt(live, 'metadata', 'managedFields').filter(isObject);
+}
+
+/** Gives what is to be taken over: nothing where our manager has applied the object before. */
+function takenFrom(live: JsonObject): readonly JsonObject[] {
+  const entries = entriesOf(live);
+  return entries.some(isOurs) ? [] : entries.filter(isTaken);
+}
 
 function isOurs(entry: JsonObject): boolean {
   return entry['manager'] === FIELD_MANAGER && entry['operation'] === 'Apply';

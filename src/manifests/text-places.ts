@@ -1,4 +1,4 @@
-import { isObject, textAt, type JsonObject } from '../json';
+import { isObject, textAt, walk, type JsonObject } from '../json';
 import { isBuiltIn, mapFault, wordFor } from './checks';
 import { faultAt, isDataKey, type Fault } from './faults';
 import type { Manifest } from './objects';
@@ -36,7 +36,7 @@ export function textFaults(manifest: Manifest): readonly Fault[] {
   const fields = dataFields(object);
   const faults = [...fields.flatMap((field) => mapFault(manifest, [field]))];
   for (const field of fields) faults.push(...dataFaults(manifest, field));
-  walk(object, [], (value, path) => {
+  walk(object, (value, path) => {
     if (!takesText(object, path)) return true;
     if (value !== null && typeof value !== 'string')
       faults.push(faultAt(manifest, path, `is ${wordFor(value)}, but must be text: put it in quotes`));
@@ -62,17 +62,4 @@ function dataFaults(manifest: Manifest, field: string): readonly Fault[] {
       return [faultAt(manifest, [field, key], 'is not base64')];
     return [];
   });
-}
-
-/** Calls `visit` for each value below `value`; where it gives false, what is below that one is left out. */
-function walk(value: unknown, path: FieldPath, visit: (value: unknown, path: FieldPath) => boolean): void {
-  const entries = Array.isArray(value)
-    ? value.map((item: unknown, index) => [index, item] as const)
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  for (const [key, item] of entries) {
-    const here = [...path, key];
-    if (visit(item, here)) walk(item, here, visit);
-  }
 }

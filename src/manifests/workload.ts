@@ -1,6 +1,7 @@
 import type { Place } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import type { ObjectKey } from '../ports';
+import { namespaceOf } from './objects';
 
 /** A Deployment, StatefulSet, DaemonSet or Job in the cluster. */
 export interface Workload {
@@ -40,7 +41,7 @@ function keyIn(
   if (plural === undefined) return undefined;
   return {
     type: { apiVersion, kind, plural, namespaced: true },
-    namespace: textAt(object, 'metadata', 'namespace') || namespace,
+    namespace: namespaceOf(object, namespace),
     name: textAt(object, 'metadata', 'name'),
   };
 }

@@ -2,7 +2,10 @@ import { isObject, listAt, textAt, type JsonObject } from '../json';
 import { PULL_SECRET } from '../manifests/load';
 import type { Manifest } from '../manifests/objects';
 import { TAG_ANNOTATION } from '../manifests/pods';
-import type { ObjectKey, ResourceType } from '../ports';
+import { RELEASE_SECRET } from '../manifests/snapshot';
+import type { ObjectKey } from '../ports';
+import { SECRETS } from '../resource-types';
+import { sha256 } from '../sha256';
 import type { ReleaseName } from './result';
 
 /** Whose releases: one application in one environment, deployed with one default namespace. */
@@ -33,13 +36,6 @@ export interface Draft extends Pick<Release, 'commit' | 'image' | 'digest' | 'pa
   readonly scope: ReleaseScope;
   readonly objects: readonly JsonObject[];
 }
-
-export const SECRETS: ResourceType = {
-  apiVersion: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-};
 
 const PREFIX = 'wpp-deploy-action';
 const NUMBER = `${PREFIX}/release`;
@@ -81,7 +77,7 @@ function withoutTag(object: JsonObject): JsonObject {
 }
 
 async function digestOf(objects: readonly JsonObject[]): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', encoded(objects))).toString('hex');
+  return (await sha256(encoded(objects))).toString('hex');
 }
 
 function encoded(objects: readonly JsonObject[]): Uint8Array<ArrayBuffer> {
@@ -138,7 +134,7 @@ export function recordOf(draft: Draft, key: ObjectKey, number: number, status: R
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    type: `${PREFIX}/release`,
+    type: RELEASE_SECRET,
     metadata: {
       name: key.name,
       namespace: key.namespace,

@@ -1,13 +1,14 @@
 import { DeployError } from '../errors';
 import { textAt } from '../json';
+import { FIELD_MANAGER } from '../manifests/takeover';
 import type { ApiAnswer, Cluster, Log } from '../ports';
+import { SECRETS } from '../resource-types';
 import {
   completed,
   keyOf,
   readRecord,
   readRecords,
   recordOf,
-  SECRETS,
   selectorOf,
   writtenAt,
   type Draft,
@@ -21,7 +22,6 @@ import { nameOnly, type ReleaseName } from './result';
 const KEPT = 5;
 /** How often another run may take the number that this one wanted. */
 const MOST_TRIES = 10;
-const FIELD_MANAGER = 'wpp-deploy-action';
 const NOT_RECORDED = 'This release is not recorded, so that rollback will not be possible to it';
 
 export interface ReleasePorts {

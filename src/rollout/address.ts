@@ -1,15 +1,8 @@
 import { DeployError, messageOf } from '../errors';
 import { listAt, textAt, type JsonObject } from '../json';
-import { describe } from '../manifests/objects';
+import { describe, namespaceOf } from '../manifests/objects';
 import type { Clock, Cluster, Log, ObjectKey, ResourceType } from '../ports';
-
-const INGRESSES: ResourceType = {
-  apiVersion: 'networking.k8s.io/v1',
-  kind: 'Ingress',
-  plural: 'ingresses',
-  namespaced: true,
-};
-const SERVICES: ResourceType = { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true };
+import { INGRESSES, SERVICES } from '../resource-types';
 
 const CONTROLLER = /traefik|ingress|nginx|haproxy|contour|envoy|kong|caddy|istio/i;
 /** How old a Service may be for its load balancer to be still on its way, and an Ingress for its controller to have seen it. */
@@ -140,7 +133,7 @@ function keysOf(
     )
     .map((object) => ({
       type,
-      namespace: textAt(object, 'metadata', 'namespace') || namespace,
+      namespace: namespaceOf(object, namespace),
       name: textAt(object, 'metadata', 'name'),
     }));
 }
@@ -154,9 +147,7 @@ async function read(keys: readonly ObjectKey[], cluster: Cluster): Promise<reado
 async function loadBalancers(cluster: Cluster): Promise<readonly JsonObject[]> {
   try {
     const services = await cluster.list(SERVICES, undefined);
-    return services
-      .filter(isLoadBalancer)
-      .map((service) => ({ ...service, apiVersion: 'v1', kind: 'Service' }));
+    return services.filter(isLoadBalancer);
   } catch (error) {
     if (error instanceof DeployError && error.details.code === 'cluster-forbidden') return [];
     throw error;

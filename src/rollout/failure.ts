@@ -1,14 +1,13 @@
 import { DeployError } from '../errors';
 import { at, listAt, textAt } from '../json';
 import { nameOf, type Workload } from '../manifests/workload';
+import { NAMESPACES } from '../resource-types';
 import type { ApiAnswer, Cluster } from '../ports';
 import { causeOf } from './causes';
 import { messageOf } from './events';
 import { conditionLines, eventLines, logLines } from './evidence';
 import { missingWorkload } from './restart';
 import type { Defeat, Watched } from './watched';
-
-const NAMESPACES = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false } as const;
 
 /** Gives the error for a rollout that failed: the first workload with all that shows it, the others by a line. */
 export async function rolloutFailure(

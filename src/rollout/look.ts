@@ -2,14 +2,9 @@ import { DeployError } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import { nameOf, type Workload } from '../manifests/workload';
 import type { Cluster, Log, ObjectKey, ResourceType } from '../ports';
+import { CONTROLLER_REVISIONS, EVENTS, NODES, PODS, REPLICA_SETS } from '../resource-types';
 import { timeOf } from './events';
 import type { Surroundings } from './newest';
-
-const REPLICA_SETS = typeAt('apps/v1', 'ReplicaSet', 'replicasets');
-const REVISIONS = typeAt('apps/v1', 'ControllerRevision', 'controllerrevisions');
-const PODS = typeAt('v1', 'Pod', 'pods');
-const EVENTS = typeAt('v1', 'Event', 'events');
-const NODES = { ...typeAt('v1', 'Node', 'nodes'), namespaced: false };
 
 /** Looks at many workloads with one list for each kind and namespace, however many there are. */
 export class Looker {
@@ -29,7 +24,7 @@ export class Looker {
       [...groups.values()].map(async ([first]) => {
         if (first === undefined) return [];
         const { type, namespace } = first.key;
-        const list = await this.#list(type, namespace);
+        const list = await this.#cluster.list(type, namespace);
         return list.map((object): [string, JsonObject] => [nameIn(first.key, object), object]);
       }),
     );
@@ -44,7 +39,7 @@ export class Looker {
       const has = (kind: string): boolean => members.some(({ key }) => key.type.kind === kind);
       const [replicaSets, revisions, pods, events] = await Promise.all([
         has('Deployment') ? this.#optional(REPLICA_SETS, namespace) : [],
-        has('DaemonSet') ? this.#optional(REVISIONS, namespace) : [],
+        has('DaemonSet') ? this.#optional(CONTROLLER_REVISIONS, namespace) : [],
         this.#optional(PODS, namespace),
         this.#optional(EVENTS, namespace),
       ]);
@@ -57,7 +52,7 @@ export class Looker {
   async #optional(type: ResourceType, namespace: string | undefined): Promise<readonly JsonObject[]> {
     if (this.#forbidden.has(type.kind)) return [];
     try {
-      return await this.#list(type, namespace);
+      return await this.#cluster.list(type, namespace);
     } catch (error) {
       if (!(error instanceof DeployError) || error.details.code !== 'cluster-forbidden') throw error;
       if (!this.#forbidden.has(type.kind))
@@ -68,16 +63,6 @@ export class Looker {
       return [];
     }
   }
-
-  /** The items of a list do not name their kind. */
-  async #list(type: ResourceType, namespace: string | undefined): Promise<readonly JsonObject[]> {
-    const items = await this.#cluster.list(type, namespace);
-    return items.map((item) => ({ ...item, apiVersion: type.apiVersion, kind: type.kind }));
-  }
-}
-
-function typeAt(apiVersion: string, kind: string, plural: string): ResourceType {
-  return { apiVersion, kind, plural, namespaced: true };
 }
 
 function nameIn(key: ObjectKey, object: JsonObject): string {

@@ -1,5 +1,5 @@
 import { at, listAt, textAt, type JsonObject } from '../json';
-import { describe, type Manifest } from '../manifests/objects';
+import { describe, namespaceOf, type Manifest } from '../manifests/objects';
 
 /** Modes in which pods on several nodes can have a volume. */
 const SHARED_MODES = ['ReadWriteMany', 'ReadOnlyMany'];
@@ -8,7 +8,7 @@ const SHARED_MODES = ['ReadWriteMany', 'ReadOnlyMany'];
 export function rolloutWarnings(manifests: readonly Manifest[]): readonly string[] {
   const single = manifests.filter(({ object }) => isSingle(object)).map(({ object }) => identityOf(object));
   return manifests.flatMap(({ source, object }) => {
-    const taken = claimsOf(object).filter((name) => single.includes(`${namespaceOf(object)}/${name}`));
+    const taken = claimsOf(object).filter((name) => single.includes(`${namespaceOf(object, '')}/${name}`));
     if (!startsBesideOld(object) || taken.length === 0) return [];
     return [
       `${describe(object)} (${source}) starts a new pod beside the old one, but only one node at a time can have its ReadWriteOnce volume ${taken.join(', ')}: give it \`strategy: {type: Recreate}\``,
@@ -37,10 +37,6 @@ function claimsOf(object: JsonObject): readonly string[] {
     .filter((name) => name !== '');
 }
 
-function namespaceOf(object: JsonObject): string {
-  return textAt(object, 'metadata', 'namespace');
-}
-
 function identityOf(object: JsonObject): string {
-  return `${namespaceOf(object)}/${textAt(object, 'metadata', 'name')}`;
+  return `${namespaceOf(object, '')}/${textAt(object, 'metadata', 'name')}`;
 }
