@@ -30,6 +30,11 @@ describe('the main job', () => {
     expect(posted).toHaveLength(1);
     expect(posted[0]).toContain('+ create linode_lke_cluster.wpp_bot');
     expect(posted[0]).toContain('+ create linode_volume.wpp_bot_data');
+    expect(posted[0]).toContain('Cost: 32.00 USD a month (+27.00; most: 80.00)');
+    expect(posted[0]).toContain(
+      '| `PersistentVolumeClaim/wpp-bot/wpp-bot-auth-info` 10 GB | 0.00 | 1.00 | 1.00 |',
+    );
+    expect(run.outputs['deploy']).toMatchObject({ 'monthly-cost': '32.00', 'monthly-cost-change': '27.00' });
     expect(await linodeClusters()).toEqual([]);
     expect(await registryDigest(await scenario.application.head())).toBeUndefined();
   });
@@ -138,7 +143,12 @@ describe('the main job', () => {
     );
     await scenario.application.commit('A larger volume', { 'terraform/variables.tf': variables });
     const preview = await scenario.when({ event: 'pull_request', number: PULL_REQUEST });
-    expect(preview.outputs['deploy']).toMatchObject({ 'plan-update': '1', 'infra-applied': 'false' });
+    expect(preview.outputs['deploy']).toMatchObject({
+      'plan-update': '1',
+      'infra-applied': 'false',
+      'monthly-cost': '33.00',
+      'monthly-cost-change': '1.00',
+    });
     const posted = await comments(PULL_REQUEST);
     expect(posted).toHaveLength(1);
     expect(posted[0]).toContain(

@@ -1,5 +1,6 @@
 import type { Failure } from './errors';
 import type { ImageResult } from './image/result';
+import type { Cost } from './infra/cost';
 import type { InfraResult } from './infra/result';
 import type { ManifestsResult } from './manifests/result';
 import type { ReleaseName } from './releases/result';
@@ -28,6 +29,8 @@ export interface DeployResult {
   readonly rollout: StepOutcome<readonly RolledWorkload[]>;
   /** The release that runs now, where it is recorded and complete. */
   readonly release?: ReleaseName | undefined;
+  /** What the plan and the manifests cost, where there is a plan. */
+  readonly cost?: Cost | undefined;
   /** The address at which the application is reached. */
   readonly address?: string | undefined;
 }

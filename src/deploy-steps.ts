@@ -5,7 +5,7 @@ import { formatName } from './image/reference';
 import { findCluster, type InfraPorts } from './infra/infra';
 import type { InfraResult } from './infra/result';
 import type { Kubeconfig } from './manifests/kubeconfig';
-import type { Clock, Cluster, Files, Kustomize, Log } from './ports';
+import type { Clock, Cluster, Files, Kustomize, Log, PriceLists } from './ports';
 import type { ReleasePorts } from './releases/releases';
 import type { ReleaseScope } from './releases/record';
 import { dnsLabel } from './settings/names';
@@ -21,6 +21,7 @@ export interface DeployPorts {
   /** The connection ends with `manifests-timeout` after the seconds given. */
   readonly connect: (kubeconfig: Kubeconfig, seconds?: number) => Cluster;
   readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
+  readonly prices: PriceLists;
   /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
   readonly infra:
     ((did: (line: string) => void) => Pick<InfraPorts, 'store' | 'terraform' | 'linode'>) | undefined;

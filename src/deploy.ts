@@ -1,3 +1,4 @@
+import { monthlyCost } from './deploy-cost';
 import type { DeployResult, StepOutcome } from './deploy-result';
 import { restartOnly, rolloutStep } from './deploy-rollout';
 import { applyRelease, startRelease } from './deploy-releases';
@@ -32,8 +33,11 @@ export async function deploy(settings: Settings, ports: DeployPorts): Promise<De
     infraStep(settings, preview, ports),
   ]);
   const applied = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
-  const rolled = await rolloutStep(settings, preview, { infra, ...applied }, ports);
-  return { image, infra, manifests: applied.manifests, ...rolled };
+  const [rolled, cost] = await Promise.all([
+    rolloutStep(settings, preview, { infra, ...applied }, ports),
+    monthlyCost(settings, loaded.value, { infra, manifests: applied.manifests }, ports.prices),
+  ]);
+  return { image, infra, manifests: applied.manifests, ...rolled, cost };
 }
 
 /** Reads the manifests before anything is touched, so that their faults are told at once. Throws DeployError. */

@@ -17,6 +17,7 @@ import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
 import { KubectlKustomize } from './adapters/kustomize';
 import { LinodeClient } from './adapters/linode';
+import { LinodePrices } from './adapters/linode-prices';
 import { ObjectStorage } from './adapters/object-storage';
 import { RegistryClient } from './adapters/registry';
 import { Scratch } from './adapters/scratch';
@@ -98,6 +99,7 @@ function buildPorts(
       builder: new DockerBuilder(scratch, login, log('image'), signal),
       registry: new RegistryClient(imageName, login, signal),
     },
+    prices: new LinodePrices(signal),
     infra: infra.run
       ? (onDone) => ({
           store: new ObjectStorage(infra, signal),

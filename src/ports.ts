@@ -1,3 +1,4 @@
+import type { PriceList, Prices } from './infra/prices';
 import type { JsonObject } from './json';
 
 /** What the steps need from outside, as small as they need it; `adapters/` has one file for each tool behind them. */
@@ -86,6 +87,12 @@ export interface Linode {
   find(kind: 'lke/clusters' | 'volumes', label: string): Promise<number | undefined>;
   /** Gives the base64 kubeconfig of a cluster, or undefined where there is no such cluster. Throws DeployError. */
   kubeconfig(clusterId: number): Promise<string | undefined>;
+}
+
+/** Linode's public price lists. */
+export interface PriceLists {
+  /** Gives the prices of these lists. Throws DeployError. */
+  read(lists: readonly PriceList[]): Promise<Prices>;
 }
 
 /** Names one kind of object at the API server. */

@@ -24,6 +24,7 @@ describe('unchanged', () => {
     expect(result).toEqual({
       changed: false,
       plan: undefined,
+      billed: undefined,
       applied: false,
       clusterId: 7,
       kubeconfig: aKubeconfig(),

@@ -36,6 +36,18 @@ const kindsOf = (cluster: FakeCluster): unknown =>
     'applyset.kubernetes.io/contains-group-kinds',
   );
 
+test('that a load balancer goes is said: it is billed, and its address is lost', async () => {
+  const cluster = new FakeCluster();
+  const service = aManifest('v1', 'Service', 'web');
+  await run(cluster, [{ ...service, object: { ...service.object, spec: { type: 'LoadBalancer' } } }]);
+  const { changes } = await run(cluster, [aConfigMap('a')]);
+  expect(changes).toContainEqual({
+    object: 'Service/wpp-bot/web',
+    action: 'pruned',
+    fields: [{ path: 'spec.type', before: '"LoadBalancer"', after: undefined }],
+  });
+});
+
 test('what no manifest has any more is deleted, and only that', async () => {
   const cluster = new FakeCluster();
   cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'of-others', namespace: 'wpp-bot' } });

@@ -69,6 +69,8 @@ test('a deployment that changed everything', () => {
     'plan-create': '2',
     'plan-update': '1',
     'plan-delete': '1',
+    'monthly-cost': '',
+    'monthly-cost-change': '',
     'cluster-id': '42',
     'objects-changed': '2',
     'objects-pruned': '0',

@@ -26,6 +26,7 @@ export function anInfraResult(given: Partial<InfraResult> = {}): InfraResult {
   return {
     changed: false,
     plan: undefined,
+    billed: undefined,
     applied: false,
     clusterId: 42,
     kubeconfig: aKubeconfig(),

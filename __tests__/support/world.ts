@@ -6,6 +6,7 @@ import { fakeFiles, fakeKustomize } from './files';
 import { FakeBuilder, FakeRegistry } from './image';
 import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
+import { FakePrices } from './prices';
 import { DIGEST } from './settings';
 
 const APP = `apiVersion: apps/v1
@@ -21,6 +22,7 @@ export class World implements DeployPorts {
   readonly terraform = new FakeTerraform();
   readonly store = new FakeStore();
   readonly linode = new FakeLinode();
+  readonly prices = new FakePrices();
   readonly builder = new FakeBuilder();
   readonly registry = new FakeRegistry(undefined, DIGEST);
   readonly clock = new ManualClock();

@@ -12,6 +12,7 @@ import type {
   TerraformOutputs,
 } from '../ports';
 import type { InfraSettings } from '../settings/settings';
+import { readBilled, type Billed } from './billed';
 import { fingerprint } from './fingerprint';
 import { blockedChanges, halfMade } from './guard';
 import { waitForNodes } from './nodes';
@@ -47,13 +48,13 @@ export async function runInfra(
   // A cluster that is gone, or that no record names, is a matter for Terraform too.
   if (!changed && settings.mode === 'auto' && known.kubeconfig !== undefined) {
     ports.log.info(`The infrastructure is as applied for commit ${record.commit}: Terraform is not run.`);
-    return { changed, plan: undefined, applied: false, ...known };
+    return { changed, plan: undefined, billed: undefined, applied: false, ...known };
   }
   await initialise(settings, ports);
-  const plan = await planKeeping(settings, options, ports);
+  const { plan, billed } = await planKeeping(settings, options, ports);
   refuseDestruction(plan, settings);
   await refuseSecond(plan, ports.linode);
-  if (options.preview) return { changed, plan, applied: false, ...known };
+  if (options.preview) return { changed, plan, billed, applied: false, ...known };
 
   const applied = plan.changes.length > 0 || plan.outputsChanged.length > 0;
   if (applied) await ports.terraform.apply();
@@ -65,7 +66,7 @@ export async function runInfra(
     commit: options.commit,
     clusterId: outputs.clusterId,
   });
-  return { changed, plan, applied, clusterId: outputs.clusterId, kubeconfig };
+  return { changed, plan, billed, applied, clusterId: outputs.clusterId, kubeconfig };
 }
 
 /** Gives the cluster of the last successful apply, without looking at the infrastructure. */
@@ -84,16 +85,23 @@ async function initialise(settings: InfraSettings, { terraform }: InfraPorts): P
   });
 }
 
+interface Planned {
+  readonly plan: PlanSummary;
+  readonly billed: Billed;
+}
+
 /** Plans; what Terraform would replace only because a cancelled run did not see it come up is kept instead. */
 async function planKeeping(
   settings: InfraSettings,
   options: { readonly preview: boolean },
   ports: InfraPorts,
-): Promise<PlanSummary> {
-  const plan = await makePlan(settings, options, ports);
+): Promise<Planned> {
+  const planned = await makePlan(settings, options, ports);
+  const { plan, billed } = planned;
   const kept = halfMade(plan, settings.allowDestroy);
-  if (kept.length === 0) return plan;
-  if (options.preview) return { ...plan, changes: plan.changes.filter((change) => !kept.includes(change)) };
+  if (kept.length === 0) return planned;
+  if (options.preview)
+    return { plan: { ...plan, changes: plan.changes.filter((change) => !kept.includes(change)) }, billed };
   for (const { address } of kept) {
     ports.log.info(`${address} was being made when a run was cancelled: it is kept.`);
     await ports.terraform.untaint(address);
@@ -105,12 +113,12 @@ async function makePlan(
   settings: InfraSettings,
   options: { readonly preview: boolean },
   { terraform, mask }: InfraPorts,
-): Promise<PlanSummary> {
+): Promise<Planned> {
   // A pull request must not hold the lock that a deployment waits for.
   const json = await terraform.plan({ lock: !options.preview });
   for (const secret of sensitiveValues(json)) mask(secret);
   refuseUnknownVariables(settings, declaredVariables(json));
-  return readPlan(json);
+  return { plan: readPlan(json), billed: readBilled(json) };
 }
 
 /** Terraform takes a variable that nobody declares without a word, and so a mistyped name. */

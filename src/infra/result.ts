@@ -1,3 +1,4 @@
+import type { Billed } from './billed';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { PlanSummary } from './plan';
 
@@ -7,6 +8,8 @@ export interface InfraResult {
   readonly changed: boolean;
   /** Undefined where nothing changed, so that nothing was planned. */
   readonly plan: PlanSummary | undefined;
+  /** What is billed before and after the plan, where there is one. */
+  readonly billed: Billed | undefined;
   /** Whether Terraform changed anything at Linode. */
   readonly applied: boolean;
   readonly clusterId: number | undefined;

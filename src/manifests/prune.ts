@@ -113,7 +113,13 @@ async function removeOne(
     if (!answer.ok && answer.code !== 404) throw notRemoved(name, textAt(answer.status, 'message'));
     did(`pruned ${name}`);
   }
-  return { object: name, action: 'pruned', fields: [] };
+  return { object: name, action: 'pruned', fields: typeOf(object) };
+}
+
+/** A load balancer is billed, and its address is lost: that it goes is worth a line. */
+function typeOf(object: JsonObject): ObjectChange['fields'] {
+  if (object['kind'] !== 'Service' || textAt(object, 'spec', 'type') !== 'LoadBalancer') return [];
+  return [{ path: 'spec.type', before: '"LoadBalancer"', after: undefined }];
 }
 
 /** What has a generated name is another object in each run; the one of the run before may be at work. */

@@ -1,6 +1,7 @@
 import type { DeployResult, StepOutcome } from '../deploy-result';
 import type { Failure, StepName } from '../errors';
 import { formatName, pinned } from '../image/reference';
+import { dollars, type Cost } from '../infra/cost';
 import { countPlan, type PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
 import type { ReleaseName } from '../releases/result';
@@ -28,6 +29,7 @@ export interface Report {
   readonly steps: readonly StepReport[];
   readonly failures: readonly Failure[];
   readonly plan: PlanSummary | undefined;
+  readonly cost: Cost | undefined;
   readonly objects: readonly ObjectChange[];
   /** The release that runs now, where that is known. */
   readonly release: ReleaseName | undefined;
@@ -63,6 +65,7 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     steps,
     failures,
     plan: result.infra.status === 'succeeded' ? result.infra.value.plan : undefined,
+    cost: result.cost,
     objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
     release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
     address: result.address,
@@ -154,12 +157,22 @@ function outputsOf(
     'plan-create': String(plan?.create ?? 0),
     'plan-update': String(plan?.update ?? 0),
     'plan-delete': String(plan?.delete ?? 0),
+    ...costOutputs(result.cost),
     'cluster-id': infra?.clusterId === undefined ? '' : String(infra.clusterId),
     'objects-changed': count('created', 'configured'),
     'objects-pruned': count('pruned'),
     rollout: rolloutOutput(settings, result.rollout, failures),
     'ingress-address': result.address ?? '',
     'failure-code': failures[0]?.code ?? '',
+  };
+}
+
+/** Dollars; empty where they are not known. */
+function costOutputs(cost: Cost | undefined): Readonly<Record<string, string>> {
+  const known = cost?.status === 'known' ? cost : undefined;
+  return {
+    'monthly-cost': known?.after.complete === true ? dollars(known.after.known) : '',
+    'monthly-cost-change': typeof known?.change === 'number' ? dollars(known.change) : '',
   };
 }
 

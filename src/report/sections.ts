@@ -2,6 +2,7 @@ import type { Failure } from '../errors';
 import type { PlanChange, PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
 import { nameRelease } from '../releases/result';
+import { costSection } from './cost-section';
 import { block, code, details, escapeText, shortDigests, table } from './markdown';
 import type { Report, StepReport } from './report';
 
@@ -55,13 +56,14 @@ export function runningSection({ release, address }: Report): readonly string[] 
   return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
 
-/** Gives the plan and the objects, each where there is something to show. */
-export function detailSections({ plan, objects }: Report): readonly string[] {
+/** Gives the plan, its cost and the objects, each where there is something to show. */
+export function detailSections({ command, plan, cost, objects }: Report): readonly string[] {
   const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
   return [
     ...(plan === undefined || plan.changes.length + plan.outputsChanged.length === 0
       ? []
       : [planSection(plan)]),
+    ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
     ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
   ];
 }
