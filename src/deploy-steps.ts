@@ -5,7 +5,7 @@ import { formatName } from './image/reference';
 import { findCluster, type InfraPorts } from './infra/infra';
 import type { InfraResult } from './infra/result';
 import type { Kubeconfig } from './manifests/kubeconfig';
-import type { Clock, Cluster, Files, Kustomize, Log, PriceLists } from './ports';
+import type { Clock, Cluster, Files, Kustomize, Log, PriceLists, PullRequests } from './ports';
 import type { ReleasePorts } from './releases/releases';
 import type { ReleaseScope } from './releases/record';
 import { dnsLabel } from './settings/names';
@@ -20,6 +20,7 @@ export interface DeployPorts {
   readonly mask: (secret: string) => void;
   /** The connection ends with `manifests-timeout` after the seconds given. */
   readonly connect: (kubeconfig: Kubeconfig, seconds?: number) => Cluster;
+  readonly pullRequests: PullRequests;
   readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
   readonly prices: PriceLists;
   /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
@@ -45,8 +46,8 @@ export async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>)
 /** Gives what the infra step needs; `did` is told of each resource that Terraform finished. */
 export function infraPorts(ports: DeployPorts, did: (line: string) => void): InfraPorts {
   if (ports.infra === undefined) throw new Error('the infra step has no ports');
-  const { files, clock, mask, connect } = ports;
-  return { ...ports.infra(did), files, clock, mask, connect, log: ports.log('infra') };
+  const { files, clock, mask, connect, pullRequests } = ports;
+  return { ...ports.infra(did), files, clock, mask, connect, pullRequests, log: ports.log('infra') };
 }
 
 /** Gives the kubeconfig of the input, else of the infra step. */

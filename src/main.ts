@@ -13,6 +13,7 @@ import { systemClock } from './adapters/clock';
 import { DockerBuilder } from './adapters/docker';
 import { fileSystem } from './adapters/files';
 import { GitHubPullRequests } from './adapters/github';
+import { GitHubApi } from './adapters/github-api';
 import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
 import { KubectlKustomize } from './adapters/kustomize';
@@ -24,10 +25,10 @@ import { Scratch } from './adapters/scratch';
 import { Secrets } from './adapters/secrets';
 import { TerraformCli } from './adapters/terraform';
 import { deploy } from './deploy';
+import { writeComment } from './deploy-comment';
 import type { DeployPorts } from './deploy-steps';
 import { failureOf } from './errors';
 import { isPlainKubeconfig } from './manifests/kubeconfig-text';
-import { commentMarker, renderComment } from './report/comment';
 import { makeReport, type Report } from './report/report';
 import type { RawInputs } from './settings/inputs';
 import { readSettings, SECRET_INPUTS, type Settings } from './settings/settings';
@@ -64,9 +65,12 @@ async function run(settings: Settings, secrets: Secrets): Promise<void> {
   const scratch = new Scratch();
   rememberScratch(scratch.folder);
   try {
-    const result = await deploy(settings, buildPorts(settings, scratch, secrets, signal));
+    const ports = buildPorts(settings, scratch, secrets, signal);
+    const result = await deploy(settings, ports);
     const report = secrets.redact(makeReport(settings, result));
-    await publish(report, (await comment(settings, report, secrets, signal)) ?? '');
+    const { pullRequests, log } = ports;
+    const comment = await writeComment(settings, result, report, { pullRequests, log: log('report') });
+    await publish(report, comment ?? '');
     if (report.outcome === 'failed') fail(complaints(report), secrets);
   } finally {
     scratch.remove();
@@ -81,7 +85,9 @@ function buildPorts(
 ): DeployPorts {
   const log = stepLog(secrets);
   const clock = systemClock(signal);
-  const { infra, image, imageName } = settings;
+  const { infra, image, imageName, event, githubToken } = settings;
+  const { owner, repository } = event;
+  const github = new GitHubApi({ token: githubToken, owner, repository, clock, signal });
   const login = image.run
     ? { registry: imageName.registry, username: image.username, password: image.password }
     : { registry: imageName.registry, username: '', password: '' };
@@ -95,6 +101,7 @@ function buildPorts(
       new KubernetesClient(kubeconfig, seconds === undefined ? signal : within(seconds, signal), (secret) =>
         secrets.add(secret),
       ),
+    pullRequests: new GitHubPullRequests(github, log('report')),
     image: {
       builder: new DockerBuilder(scratch, login, log('image'), signal),
       registry: new RegistryClient(imageName, login, signal),
@@ -115,29 +122,6 @@ function buildPorts(
         })
       : undefined,
   };
-}
-
-async function comment(
-  settings: Settings,
-  report: Report,
-  secrets: Secrets,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const { event } = settings;
-  if (!settings.comment || settings.command !== 'preview') return undefined;
-  if (event.pullRequest === undefined || settings.githubToken === '') return undefined;
-  const pullRequests = new GitHubPullRequests(
-    settings.githubToken,
-    event.owner,
-    event.repository,
-    stepLog(secrets)('report'),
-    signal,
-  );
-  return pullRequests.upsertComment(
-    event.pullRequest.number,
-    commentMarker(report.environment),
-    renderComment(report),
-  );
 }
 
 /** Ends a run that has not begun, with every fault of its inputs. */

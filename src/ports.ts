@@ -153,7 +153,31 @@ export interface Cluster {
   ): Promise<readonly string[]>;
 }
 
+export interface MergedPullRequest {
+  readonly number: number;
+  /** The newest commit of its branch when it was merged. */
+  readonly head: string;
+}
+
+/** The pull requests of the repository, and in each the comment of our own account that starts with a marker. */
 export interface PullRequests {
-  /** Creates the comment that starts with `marker`, or replaces its text; gives its URL, or undefined where the token may not. */
-  upsertComment(pullRequest: number, marker: string, body: string): Promise<string | undefined>;
+  /**
+   * Sets the text of the comment to what `edit` makes of the present one, undefined where there is none; leaves it where that is
+   * undefined. Gives its URL, or undefined where there is none or the token may not.
+   */
+  editComment(
+    pullRequest: number,
+    marker: string,
+    edit: (text: string | undefined) => string | undefined,
+  ): Promise<string | undefined>;
+  /** Gives the text of the comment, or undefined where there is none. Throws DeployError. */
+  readComment(pullRequest: number, marker: string): Promise<string | undefined>;
+  /** Gives those that were merged into a branch, any where it is undefined, and brought a commit. Throws DeployError. */
+  mergedWith(commit: string, branch: string | undefined): Promise<readonly MergedPullRequest[]>;
+  /** Gives those that were merged into a branch after one commit and up to another. Throws DeployError. */
+  mergedSince(
+    before: string,
+    commit: string,
+    branch: string | undefined,
+  ): Promise<readonly MergedPullRequest[]>;
 }

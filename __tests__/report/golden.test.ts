@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { commentMarker } from '../../src/comment-record';
 import type { DeployResult } from '../../src/deploy-result';
 import { readPlan } from '../../src/infra/plan';
-import { commentMarker, renderComment } from '../../src/report/comment';
+import { renderComment } from '../../src/report/comment';
 import { makeReport } from '../../src/report/report';
 import { renderSummary } from '../../src/report/summary';
 import type { Settings } from '../../src/settings/settings';

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { RunContext } from '../../src/settings/event';
 import type { RawInputs } from '../../src/settings/inputs';
 import { readSettings, type InfraSettings } from '../../src/settings/settings';
 import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
-import { aContext, someInputs } from '../support/settings';
+import { aContext, aPullContext, someInputs } from '../support/settings';
 
 const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' };
 
@@ -114,4 +115,33 @@ test('the bucket has a name that a store takes, whatever the repository', () => 
       expect(infraOf({}, {}, `acme/${name}`).backend['bucket']).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
     }),
   );
+});
+
+describe('whether the plan must be the reviewed one', () => {
+  const demandOf = (mode: string, context: RunContext): string => {
+    const around = { files: fakeFiles(SHIPPED), clock: new ManualClock(), actionFolder: 'action' };
+    const result = readSettings(someInputs({ 'plan-review': mode }), context, around);
+    return result.ok && result.settings.infra.run ? result.settings.infra.review.demand : String(result.ok);
+  };
+
+  test.each([
+    ['auto', 'push', 'shown'],
+    ['auto', 'workflow_dispatch', 'none'],
+    ['auto', 'release', 'none'],
+    ['auto', 'repository_dispatch', 'none'],
+    ['required', 'push', 'required'],
+    ['required', 'workflow_dispatch', 'required'],
+    ['never', 'push', 'none'],
+    ['sometimes', 'push', 'false'],
+  ])('%s on %s: %s', (mode, eventName, expected) => {
+    expect(demandOf(mode, aContext({ eventName }))).toBe(expected);
+  });
+
+  test('a pull request is the place where it is shown', () => {
+    const around = { files: fakeFiles(SHIPPED), clock: new ManualClock(), actionFolder: 'action' };
+    const result = readSettings(someInputs({ environment: 'staging' }), aPullContext(), around);
+    expect(result).toMatchObject({
+      settings: { infra: { review: { environment: 'staging', branch: 'feature/x', pullRequest: 7 } } },
+    });
+  });
 });

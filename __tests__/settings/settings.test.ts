@@ -62,6 +62,7 @@ test('defaults of a push to the default branch', () => {
         use_lockfile: 'true',
       },
       allowDestroy: [],
+      review: { demand: 'shown', environment: 'production', branch: 'main', pullRequest: undefined },
       linodeToken: 'linode-0123456789abcdef',
       stateAccessKey: 'ACCESS0123456789',
       stateSecretKey: 'state-secret-0123456789',

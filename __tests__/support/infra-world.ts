@@ -4,6 +4,7 @@ import { FakeCluster } from './cluster';
 import { fakeFiles } from './files';
 import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
+import { FakePullRequests } from './pull-requests';
 
 export const files = fakeFiles({ 'terraform/main.tf': '# cluster' });
 const CREATION = { resource_changes: [planned('linode_lke_cluster.a', ['create'])] };
@@ -12,6 +13,7 @@ export interface InfraWorld extends InfraPorts {
   readonly terraform: FakeTerraform;
   readonly store: FakeStore;
   readonly linode: FakeLinode;
+  readonly pullRequests: FakePullRequests;
   readonly log: FakeLog;
   readonly masked: string[];
 }
@@ -28,6 +30,7 @@ export function infraWorld(json: unknown = CREATION): InfraWorld {
     terraform,
     store: new FakeStore(),
     linode: new FakeLinode(),
+    pullRequests: new FakePullRequests(),
     connect: () => cluster,
     clock: new ManualClock(),
     log: new FakeLog(),

@@ -1,6 +1,12 @@
 import type { DeployEvent, RunContext } from '../../src/settings/event';
 import type { RawInputs } from '../../src/settings/inputs';
-import type { ImageSettings, InfraSettings, ManifestsSettings, Settings } from '../../src/settings/settings';
+import type {
+  ImageSettings,
+  InfraSettings,
+  ManifestsSettings,
+  ReviewSettings,
+  Settings,
+} from '../../src/settings/settings';
 import { aKubeconfig } from './kubeconfig';
 
 export const SHA = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
@@ -76,6 +82,11 @@ export function anImage(given: Partial<ImageSettings> = {}): ImageSettings {
   };
 }
 
+/** The review of what is pushed to the default branch. */
+export function aReview(given: Partial<ReviewSettings> = {}): ReviewSettings {
+  return { demand: 'shown', environment: 'production', branch: 'main', pullRequest: undefined, ...given };
+}
+
 export function anInfra(given: Partial<InfraSettings> = {}): InfraSettings {
   return {
     run: true,
@@ -85,6 +96,7 @@ export function anInfra(given: Partial<InfraSettings> = {}): InfraSettings {
     variables: { region: 'us-east', label: 'bot' },
     backend: { bucket: 'wpp-bot-terraform-state', key: 'production/terraform.tfstate', region: 'us-east-1' },
     allowDestroy: [],
+    review: aReview(),
     linodeToken: 'linode-0123456789abcdef',
     stateAccessKey: 'ACCESS0123456789',
     stateSecretKey: 'state-secret-0123456789',

@@ -7,6 +7,7 @@ import { FakeBuilder, FakeRegistry } from './image';
 import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
 import { FakePrices } from './prices';
+import { FakePullRequests } from './pull-requests';
 import { DIGEST } from './settings';
 
 const APP = `apiVersion: apps/v1
@@ -26,6 +27,7 @@ export class World implements DeployPorts {
   readonly builder = new FakeBuilder();
   readonly registry = new FakeRegistry(undefined, DIGEST);
   readonly clock = new ManualClock();
+  readonly pullRequests = new FakePullRequests();
   readonly logs = new Map<StepName, FakeLog>();
   readonly masked: string[] = [];
   readonly connected: string[] = [];

@@ -1,39 +1,36 @@
-import { getOctokit } from '@actions/github';
-import pRetry from 'p-retry';
 import { messageOf } from '../errors';
-import { at, textAt } from '../json';
-import type { Log, PullRequests } from '../ports';
+import type { Log, MergedPullRequest, PullRequests } from '../ports';
+import { statusOf, type GitHubApi, type Octokit } from './github-api';
 
-const RETRIES = 2;
-const TIMEOUT_MS = 15_000;
+const PAGE = 100;
 
-type Octokit = ReturnType<typeof getOctokit>;
+interface Comment {
+  readonly id: number;
+  readonly url: string;
+  readonly text: string;
+}
 
-/** Writes comments with the job's token. A token that may not write is told in the log and is no failure. */
+/** Reads pull requests and their comments, and writes ours. A token that may not write is told in the log and is no failure. */
 export class GitHubPullRequests implements PullRequests {
-  readonly #octokit: Octokit;
-  readonly #repository: { readonly owner: string; readonly repo: string };
+  readonly #api: GitHubApi;
   readonly #log: Log;
 
-  constructor(token: string, owner: string, repository: string, log: Log, signal: AbortSignal) {
-    const patient: typeof fetch = (input, init) =>
-      fetch(input, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-    this.#octokit = getOctokit(token, { request: { fetch: patient } });
-    this.#repository = { owner, repo: repository };
+  constructor(api: GitHubApi, log: Log) {
+    this.#api = api;
     this.#log = log;
   }
 
-  async upsertComment(pullRequest: number, marker: string, body: string): Promise<string | undefined> {
+  async editComment(
+    pullRequest: number,
+    marker: string,
+    edit: (text: string | undefined) => string | undefined,
+  ): Promise<string | undefined> {
     try {
-      return await pRetry(() => this.#upsert(pullRequest, marker, body), {
-        retries: RETRIES,
-        minTimeout: 500,
-        shouldRetry: ({ error }) => statusOf(error) === undefined || Number(statusOf(error)) >= 500,
-      });
+      return await this.#edit(pullRequest, marker, edit);
     } catch (error) {
-      const may = [401, 403, 404].includes(Number(statusOf(error)));
+      const may = [401, 403, 404].includes(statusOf(error) ?? 0);
       const advice = may
-        ? 'Give the job `permissions: pull-requests: write`; a pull request from a fork cannot have it.'
+        ? 'Give the job `permissions: pull-requests: write`; a pull request from a fork or from Dependabot cannot have it.'
         : 'What it would have said is in the job summary.';
       this.#log.warning(
         `The comment on pull request ${pullRequest} could not be written: ${messageOf(error)}. ${advice}`,
@@ -42,38 +39,98 @@ export class GitHubPullRequests implements PullRequests {
     }
   }
 
-  async #upsert(pullRequest: number, marker: string, body: string): Promise<string> {
-    const existing = await this.#find(pullRequest, marker);
-    const { data } =
-      existing === undefined
-        ? await this.#octokit.rest.issues.createComment({
-            ...this.#repository,
-            issue_number: pullRequest,
-            body,
-          })
-        : await this.#octokit.rest.issues.updateComment({ ...this.#repository, comment_id: existing, body });
-    return data.html_url;
+  readComment(pullRequest: number, marker: string): Promise<string | undefined> {
+    return this.#api.ask(`the comments of pull request ${pullRequest}`, async (octokit) => {
+      const comment = await this.#find(octokit, pullRequest, marker);
+      return comment?.text;
+    });
+  }
+
+  mergedWith(commit: string, branch: string | undefined): Promise<readonly MergedPullRequest[]> {
+    return this.#api.ask(`the pull requests of commit ${commit}`, async (octokit) => {
+      const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+        ...this.#api.repository,
+        commit_sha: commit,
+        per_page: PAGE,
+      });
+      // The commit that merged it is not to be relied on: GitHub may leave it out.
+      return data
+        .filter(({ merged_at: at, base }) => at !== null && (branch === undefined || base.ref === branch))
+        .map(({ number, head }) => ({ number, head: head.sha }));
+    });
+  }
+
+  async mergedSince(
+    before: string,
+    commit: string,
+    branch: string | undefined,
+  ): Promise<readonly MergedPullRequest[]> {
+    const commits = await this.#commitsBetween(before, commit);
+    if (commits.size === 0) return [];
+    return this.#api.ask('the pull requests that were merged', async (octokit) => {
+      // Of more than a page of merges since the last apply the older ones count as not seen.
+      const { data } = await octokit.rest.pulls.list({
+        ...this.#api.repository,
+        state: 'closed',
+        sort: 'updated',
+        direction: 'desc',
+        per_page: PAGE,
+        ...(branch === undefined ? {} : { base: branch }),
+      });
+      return data
+        .filter(({ merged_at: at, merge_commit_sha: sha }) => at !== null && commits.has(sha ?? ''))
+        .map(({ number, head }) => ({ number, head: head.sha }));
+    });
+  }
+
+  /** Gives the commits that `commit` has and `before` has not; none where GitHub does not know one of them any more. */
+  #commitsBetween(before: string, commit: string): Promise<ReadonlySet<string>> {
+    return this.#api.ask(`the commits since ${before}`, async (octokit) => {
+      const found = new Set<string>();
+      const request = { ...this.#api.repository, basehead: `${before}...${commit}`, per_page: PAGE };
+      try {
+        for (let page = 1; ; page += 1) {
+          const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...request, page });
+          for (const { sha } of data.commits) found.add(sha);
+          if (data.commits.length < PAGE) return found;
+        }
+      } catch (error) {
+        if (statusOf(error) === 404) return new Set<string>();
+        throw error;
+      }
+    });
+  }
+
+  async #edit(
+    pullRequest: number,
+    marker: string,
+    edit: (text: string | undefined) => string | undefined,
+  ): Promise<string | undefined> {
+    return this.#api.call(async (octokit) => {
+      const { repository } = this.#api;
+      const existing = await this.#find(octokit, pullRequest, marker);
+      const body = edit(existing?.text);
+      if (body === undefined || body === existing?.text) return existing?.url;
+      const { data } =
+        existing === undefined
+          ? await octokit.rest.issues.createComment({ ...repository, issue_number: pullRequest, body })
+          : await octokit.rest.issues.updateComment({ ...repository, comment_id: existing.id, body });
+      return data.html_url;
+    });
   }
 
   /** Only a comment of our own account counts: anybody can write the marker. */
-  async #find(pullRequest: number, marker: string): Promise<number | undefined> {
-    const author = textAt(await this.#octokit.graphql('query { viewer { login } }'), 'viewer', 'login');
-    const pages = this.#octokit.paginate.iterator(this.#octokit.rest.issues.listComments, {
-      ...this.#repository,
+  async #find(octokit: Octokit, pullRequest: number, marker: string): Promise<Comment | undefined> {
+    const author = await this.#api.login(octokit);
+    const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+      ...this.#api.repository,
       issue_number: pullRequest,
-      per_page: 100,
+      per_page: PAGE,
     });
     for await (const { data } of pages) {
-      const own = data.find(
-        (comment) => comment.user?.login === author && comment.body?.startsWith(marker) === true,
-      );
-      if (own !== undefined) return own.id;
+      const own = data.find(({ user, body }) => user?.login === author && body?.startsWith(marker) === true);
+      if (own !== undefined) return { id: own.id, url: own.html_url, text: own.body ?? '' };
     }
     return undefined;
   }
-}
-
-/** Gives the status that GitHub answered with, or undefined where it did not answer. */
-function statusOf(error: unknown): unknown {
-  return at(error, 'status');
 }

@@ -1,3 +1,4 @@
+import { keyedDigest } from '../keyed-digest';
 import { localModules } from './configuration';
 import type { InfraSettings } from '../settings/settings';
 import { sha256 } from '../sha256';
@@ -25,7 +26,8 @@ export async function fingerprint(settings: InfraSettings, files: Files): Promis
     backend: sorted(backend),
     variables: sorted(variables),
   });
-  return keyed(settings.stateSecretKey, subject);
+  const digest = await keyedDigest(settings.stateSecretKey);
+  return digest(subject);
 }
 
 interface Source {
@@ -75,14 +77,4 @@ function sorted(map: Readonly<Record<string, unknown>>): readonly (readonly [str
 
 async function hexOf(data: string | Uint8Array): Promise<string> {
   return (await sha256(data)).toString('hex');
-}
-
-async function keyed(secret: string, subject: string): Promise<string> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, [
-    'sign',
-  ]);
-  return Buffer.from(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(subject))).toString(
-    'hex',
-  );
 }

@@ -7,6 +7,7 @@ import type {
   Files,
   Linode,
   Log,
+  PullRequests,
   StateStore,
   Terraform,
   TerraformOutputs,
@@ -18,6 +19,7 @@ import { blockedChanges, halfMade } from './guard';
 import { waitForNodes } from './nodes';
 import { declaredVariables, readPlan, sensitiveValues, type PlanSummary } from './plan';
 import type { InfraResult } from './result';
+import { planReview } from './review';
 
 const LABELLED: Readonly<Record<string, 'lke/clusters' | 'volumes'>> = {
   linode_lke_cluster: 'lke/clusters',
@@ -29,6 +31,7 @@ export interface InfraPorts {
   readonly store: StateStore;
   readonly terraform: Terraform;
   readonly linode: Linode;
+  readonly pullRequests: PullRequests;
   readonly connect: (kubeconfig: Kubeconfig) => Cluster;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,17 +48,27 @@ export async function runInfra(
   const [current, record] = await Promise.all([fingerprint(settings, ports.files), ports.store.readRecord()]);
   const changed = record?.fingerprint !== current;
   const known = await clusterOf(record, ports);
+  const review = await planReview(settings, options.commit);
   // A cluster that is gone, or that no record names, is a matter for Terraform too.
   if (!changed && settings.mode === 'auto' && known.kubeconfig !== undefined) {
     ports.log.info(`The infrastructure is as applied for commit ${record.commit}: Terraform is not run.`);
-    return { changed, plan: undefined, billed: undefined, applied: false, ...known };
+    return {
+      changed,
+      plan: undefined,
+      billed: undefined,
+      shown: await review.shown(),
+      applied: false,
+      ...known,
+    };
   }
   await initialise(settings, ports);
-  const { plan, billed } = await planKeeping(settings, options, ports);
+  const { plan, billed, json, kept } = await planKeeping(settings, options, ports);
   refuseDestruction(plan, settings);
   await refuseSecond(plan, ports.linode);
-  if (options.preview) return { changed, plan, billed, applied: false, ...known };
+  if (options.preview)
+    return { changed, plan, billed, shown: await review.shown(json, kept), applied: false, ...known };
 
+  await review.demand(plan, json, record?.commit, ports);
   const applied = plan.changes.length > 0 || plan.outputsChanged.length > 0;
   if (applied) await ports.terraform.apply();
   const outputs = await ports.terraform.outputs();
@@ -88,6 +101,10 @@ async function initialise(settings: InfraSettings, { terraform }: InfraPorts): P
 interface Planned {
   readonly plan: PlanSummary;
   readonly billed: Billed;
+  /** As Terraform gives it. */
+  readonly json: unknown;
+  /** The addresses in it that are kept instead, and so are no change. */
+  readonly kept: readonly string[];
 }
 
 /** Plans; what Terraform would replace only because a cancelled run did not see it come up is kept instead. */
@@ -97,11 +114,13 @@ async function planKeeping(
   ports: InfraPorts,
 ): Promise<Planned> {
   const planned = await makePlan(settings, options, ports);
-  const { plan, billed } = planned;
+  const { plan } = planned;
   const kept = halfMade(plan, settings.allowDestroy);
   if (kept.length === 0) return planned;
-  if (options.preview)
-    return { plan: { ...plan, changes: plan.changes.filter((change) => !kept.includes(change)) }, billed };
+  if (options.preview) {
+    const changes = plan.changes.filter((change) => !kept.includes(change));
+    return { ...planned, plan: { ...plan, changes }, kept: kept.map(({ address }) => address) };
+  }
   for (const { address } of kept) {
     ports.log.info(`${address} was being made when a run was cancelled: it is kept.`);
     await ports.terraform.untaint(address);
@@ -118,7 +137,7 @@ async function makePlan(
   const json = await terraform.plan({ lock: !options.preview });
   for (const secret of sensitiveValues(json)) mask(secret);
   refuseUnknownVariables(settings, declaredVariables(json));
-  return { plan: readPlan(json), billed: readBilled(json) };
+  return { plan: readPlan(json), billed: readBilled(json), json, kept: [] };
 }
 
 /** Terraform takes a variable that nobody declares without a word, and so a mistyped name. */

@@ -1,5 +1,6 @@
-import type { Billed } from './billed';
+import type { ShownPlan } from '../comment-record';
 import type { Kubeconfig } from '../manifests/kubeconfig';
+import type { Billed } from './billed';
 import type { PlanSummary } from './plan';
 
 /** What the infra step hands on. */
@@ -10,6 +11,8 @@ export interface InfraResult {
   readonly plan: PlanSummary | undefined;
   /** What is billed before and after the plan, where there is one. */
   readonly billed: Billed | undefined;
+  /** What the pull request's comment is to say of the plan out of sight; undefined where it is no preview of one. */
+  readonly shown?: ShownPlan | undefined;
   /** Whether Terraform changed anything at Linode. */
   readonly applied: boolean;
   readonly clusterId: number | undefined;

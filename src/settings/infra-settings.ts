@@ -3,7 +3,7 @@ import type { Files } from '../ports';
 import { FORK_REASON, type DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
 import { dnsLabel } from './names';
-import type { Command, InfraSettings, Skipped, Surroundings } from './settings';
+import type { Command, InfraSettings, ReviewSettings, Skipped, Surroundings } from './settings';
 
 const LONGEST_BUCKET = 63;
 const STATE_SUFFIX = '-terraform-state';
@@ -26,6 +26,7 @@ export function readInfra(
   const backend = readBackend(inputs, environment, event, ownBackend(directory, files));
   const terraformVersion = readVersion(inputs);
   const allowDestroy = inputs.lines('allow-destroy');
+  const review = readReview(inputs, environment, event);
   const secrets = ['linode-token', 'state-access-key', 'state-secret-key'] as const;
   const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = secrets.map((name) =>
     inputs.text(name),
@@ -50,6 +51,7 @@ export function readInfra(
     variables,
     backend,
     allowDestroy,
+    review,
     linodeToken,
     stateAccessKey,
     stateSecretKey,
@@ -78,6 +80,22 @@ function readBackend(
     );
   }
   return backend;
+}
+
+function readReview(inputs: InputReader, environment: string, event: DeployEvent): ReviewSettings {
+  const mode = inputs.choice('plan-review', ['auto', 'required', 'never'], 'auto');
+  // Who starts a run by hand, or by a release, has decided to; only a push just follows from a merge.
+  const byMode = {
+    auto: event.name === 'push' ? 'shown' : 'none',
+    required: 'required',
+    never: 'none',
+  } as const;
+  return {
+    demand: byMode[mode],
+    environment,
+    branch: event.branch,
+    pullRequest: event.pullRequest?.number,
+  };
 }
 
 function readVersion(inputs: InputReader): string | undefined {

@@ -33,6 +33,17 @@ export interface ImageSettings {
   readonly password: string;
 }
 
+/** Whether, and where, the plan that is applied must have been seen before. */
+export interface ReviewSettings {
+  /** `shown`: as the merged pull request's comment has it, where there is one; `required`: in any case. */
+  readonly demand: 'required' | 'shown' | 'none';
+  readonly environment: string;
+  /** The branch that is deployed, where it is one. */
+  readonly branch: string | undefined;
+  /** The pull request that is previewed. */
+  readonly pullRequest: number | undefined;
+}
+
 export interface InfraSettings {
   readonly run: true;
   readonly mode: Exclude<Mode, 'never'>;
@@ -45,6 +56,7 @@ export interface InfraSettings {
   readonly backend: Readonly<Record<string, string>>;
   /** Addresses that may be destroyed or replaced. */
   readonly allowDestroy: readonly string[];
+  readonly review: ReviewSettings;
   /** Secret, as the two below. */
   readonly linodeToken: string;
   readonly stateAccessKey: string;
