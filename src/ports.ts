@@ -13,6 +13,8 @@ export interface Files {
   /** Gives the files that a pattern such as `k8s/*.yaml` names, sorted. A name that begins with a dot is matched by a dot only. */
   glob(pattern: string): readonly string[];
   read(path: string): Uint8Array;
+  /** Whether its owner may run a file. */
+  isExecutable(path: string): boolean;
 }
 
 /** Renders a folder that has a kustomization file. */

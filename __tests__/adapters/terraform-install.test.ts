@@ -1,20 +1,21 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findTerraform, installTerraform } from '../../src/adapters/terraform-install';
+import { installTerraform, RELEASES, type Releases } from '../../src/adapters/terraform-install';
+import { SIGNED, TEST_KEY } from '../fixtures/signed-releases';
 import { LocalServer } from '../support/http';
-import { FakeLog } from '../support/log';
 import { zipOf } from '../support/zip';
 
 const VERSION = '1.99.3';
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
 const NAME = `terraform_${VERSION}_${process.platform}_${ARCHITECTURE}.zip`;
-const SUMS = `/${VERSION}/terraform_${VERSION}_SHA256SUMS`;
+const LIST = `terraform_${VERSION}_SHA256SUMS`;
 const ZIP = zipOf('terraform', '#!/bin/sh\necho installed\n');
-const sum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Stands for one that the release lacks. */
+const NO_ARCHIVE = Buffer.alloc(0);
 
 const before = { ...process.env };
 let folder = '';
@@ -23,6 +24,7 @@ let server: LocalServer | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'wpp-install-'));
   Object.assign(process.env, { RUNNER_TEMP: join(folder, 'temp'), RUNNER_TOOL_CACHE: join(folder, 'cache') });
+  mkdirSync(join(folder, 'temp'));
 });
 
 afterEach(async () => {
@@ -32,97 +34,86 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function releases(bodies: Readonly<Record<string, string | Buffer>>): Promise<string> {
-  server = await LocalServer.serving(bodies);
-  return server.address;
+const install = (signal = new AbortController().signal): Promise<string> => {
+  const releases: Releases = {
+    product: 'terraform',
+    folder: (version) => `${server?.address}/${version}`,
+    signature: 'sig',
+    key: TEST_KEY,
+  };
+  return installTerraform(VERSION, releases, signal);
+};
+
+/** Serves a release; the first `failures` requests are answered with 502. */
+async function serve(
+  { text, signature }: (typeof SIGNED)['good'] = SIGNED.good,
+  archive: Buffer = ZIP,
+  failures = 0,
+): Promise<void> {
+  const bodies: Readonly<Record<string, string | Buffer>> = {
+    [`/${VERSION}/${LIST}`]: text,
+    [`/${VERSION}/${LIST}.sig`]: signature,
+    [`/${VERSION}/${NAME}`]: archive,
+  };
+  let left = failures;
+  server = await LocalServer.answering((request, response) => {
+    const body = bodies[request.url ?? ''];
+    left -= 1;
+    if (left >= 0) response.writeHead(502).end();
+    else response.writeHead(body === undefined || body === NO_ARCHIVE ? 404 : 200).end(body);
+  });
 }
 
-describe('installTerraform', () => {
-  test('gives a program that runs, and takes it from the cache the next time', async () => {
-    const address = await releases({
-      [SUMS]: `${'0'.repeat(64)}  terraform_${VERSION}_other.zip\n${sum(ZIP)}  ${NAME}\n`,
-      [`/${VERSION}/${NAME}`]: ZIP,
-    });
-    const program = await installTerraform(VERSION, address);
-    expect(execFileSync(program, { encoding: 'utf8' })).toBe('installed\n');
-    const asked = server?.asked.length;
-    expect(await installTerraform(VERSION, address)).toBe(program);
-    expect(server?.asked).toHaveLength(asked ?? 0);
-  });
+test('gives a program that runs, and takes it from the cache the next time', async () => {
+  await serve();
+  const program = await install();
+  expect(execFileSync(program, { encoding: 'utf8' })).toBe('installed\n');
+  expect(server?.asked).toHaveLength(3);
+  expect(await install()).toBe(program);
+  expect(server?.asked).toHaveLength(3);
+});
 
-  test('refuses an archive that is not the one of the release, and caches nothing', async () => {
-    const address = await releases({
-      [SUMS]: `${'0'.repeat(64)}  ${NAME}\n`,
-      [`/${VERSION}/${NAME}`]: ZIP,
-    });
-    await expect(installTerraform(VERSION, address)).rejects.toThrow(
-      `${NAME} has the checksum ${sum(ZIP)}, but the release says ${'0'.repeat(64)}`,
-    );
-    await expect(installTerraform(VERSION, address)).rejects.toThrow('checksum');
-  });
+test('a server that stumbles is asked again', async () => {
+  await serve(SIGNED.good, ZIP, 2);
+  expect(execFileSync(await install(), { encoding: 'utf8' })).toBe('installed\n');
+  expect(server?.asked).toHaveLength(5);
+});
 
-  test('a release that has nothing for this machine is told before anything is downloaded', async () => {
-    const address = await releases({ [SUMS]: `${sum(ZIP)}  x${NAME}\n`, [`/${VERSION}/${NAME}`]: ZIP });
-    await expect(installTerraform(VERSION, address)).rejects.toThrow(`does not list ${NAME}`);
-    expect(server?.asked).toEqual([SUMS]);
-  });
-
-  test('a version that does not exist', async () => {
-    const address = await releases({});
-    await expect(installTerraform(VERSION, address)).rejects.toThrow(/SHA256SUMS answered 404$/);
+describe('refuses', () => {
+  const forged = { ...SIGNED.good, text: SIGNED.good.text.replace(/^./, 'f') };
+  test.each<[string, Parameters<typeof serve>, RegExp]>([
+    [
+      'an archive that is not the one of the release',
+      [SIGNED.good, Buffer.from('x')],
+      /has the checksum 2d71/,
+    ],
+    ['a list of another archive', [SIGNED.wrong], /has the checksum .*, but the release says 0{64}$/],
+    ['a list that was changed', [forged], /^terraform_1\.99\.3_SHA256SUMS is not trusted: its signature is/],
+    ['a list without this machine', [SIGNED.other], new RegExp(`^${LIST} does not list ${NAME}$`)],
+    ['an archive that is not there', [SIGNED.good, NO_ARCHIVE], /zip answered 404$/],
+  ])('%s, each time anew', async (_, given, message) => {
+    await serve(...given);
+    await expect(install()).rejects.toThrow(message);
+    await expect(install()).rejects.toThrow(message);
   });
 });
 
-describe('findTerraform', () => {
-  const never = new AbortController().signal;
+test('a version that does not exist is not asked for again and again', async () => {
+  server = await LocalServer.serving({});
+  await expect(install()).rejects.toThrow(/_SHA256SUMS(\.sig)? answered 404$/);
+  expect(new Set(server.asked).size).toBe(server.asked.length);
+});
 
-  /** Puts a program that says this version first on PATH. */
-  function onPath(version: string, name = 'bin', file = 'terraform'): string {
-    mkdirSync(join(folder, name), { recursive: true });
-    const program = join(folder, name, file);
-    writeFileSync(program, `#!/bin/sh\necho '{"terraform_version": "${version}"}'\n`);
-    chmodSync(program, 0o755);
-    return program;
-  }
+test('nothing is fetched once the run is cancelled', async () => {
+  await serve();
+  const reason = new Error('the run was cancelled');
+  await expect(install(AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect(server?.asked).toEqual([]);
+});
 
-  test.each([
-    ['1.11.0', undefined],
-    ['1.20.3', undefined],
-    ['2.0.0', undefined],
-    ['1.5.7', '1.5.7'],
-  ])('takes %s from PATH where %s is wanted', async (version, wanted) => {
-    const program = onPath(version);
-    process.env['PATH'] = `${join(folder, 'bin')}:/usr/bin:/bin`;
-    const log = new FakeLog();
-    expect(await findTerraform(wanted, log, never)).toBe(program);
-    expect(log.lines).toEqual([`Terraform ${version} from PATH.`]);
-  });
-
-  test('goes on along PATH where the first does not fit', async () => {
-    onPath('1.10.9');
-    const program = onPath('1.12.0', 'bin2');
-    process.env['PATH'] = `${join(folder, 'bin')}:${join(folder, 'bin2')}:/usr/bin:/bin`;
-    expect(await findTerraform(undefined, new FakeLog(), never)).toBe(program);
-  });
-
-  test('looks behind the wrapper of setup-terraform', async () => {
-    const program = onPath('1.12.0', 'setup', 'terraform-bin');
-    onPath('1.12.0', 'setup');
-    process.env['TERRAFORM_CLI_PATH'] = join(folder, 'setup');
-    process.env['PATH'] = `${join(folder, 'setup')}:/usr/bin:/bin`;
-    expect(await findTerraform(undefined, new FakeLog(), never)).toBe(program);
-  });
-
-  test('takes a wanted version that was installed before', async () => {
-    process.env['PATH'] = '/usr/bin:/bin';
-    const address = await releases({
-      [SUMS]: `${sum(ZIP)}  ${NAME}\n`,
-      [`/${VERSION}/${NAME}`]: ZIP,
-    });
-    const installed = await installTerraform(VERSION, address);
-    onPath('1.12.0');
-    process.env['PATH'] = `${join(folder, 'bin')}:/usr/bin:/bin`;
-    expect(await findTerraform(VERSION, new FakeLog(), never)).toBe(installed);
-    expect(readFileSync(installed, 'utf8')).toContain('installed');
-  });
+test.each([
+  ['terraform', 'https://releases.hashicorp.com/terraform/1.11.4'],
+  ['tofu', 'https://github.com/opentofu/opentofu/releases/download/v1.11.4'],
+] as const)('%s has its releases at %s', (product, url) => {
+  expect(RELEASES[product].folder('1.11.4')).toBe(url);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Scratch } from '../../src/adapters/scratch';
@@ -84,10 +84,25 @@ describe('plan', () => {
   ])('with lock %j', async (lock, expected) => {
     expect(await terraform().plan({ lock })).toEqual({ resource_changes: [] });
     const file = join(scratch.folder, 'plan.tfplan');
+    const variables = join(scratch.folder, 'variables.tfvars.json');
     expect(called().slice(1)).toEqual([
-      `plan -no-color -input=false -detailed-exitcode ${expected} -out=${file}`,
+      `plan -no-color -input=false -detailed-exitcode ${expected} -var-file=${variables} -out=${file}`,
       `show -json ${file}`,
     ]);
+  });
+
+  test('takes files with variables in their order, and the variables that were given last', async () => {
+    await terraform({ variableFiles: ['a.tfvars', '/b.tfvars'], variables: { size: 20, none: null } }).plan({
+      lock: true,
+    });
+    const own = join(scratch.folder, 'variables.tfvars.json');
+    expect(program.calls[1]?.args.filter((arg) => arg.startsWith('-var-file='))).toEqual([
+      `-var-file=${join(process.cwd(), 'a.tfvars')}`,
+      '-var-file=/b.tfvars',
+      `-var-file=${own}`,
+    ]);
+    expect(JSON.parse(readFileSync(own, 'utf8'))).toEqual({ size: 20, none: null });
+    expect(statSync(own).mode & 0o077).toBe(0);
   });
 
   test('its JSON, which has secrets, is not logged', async () => {

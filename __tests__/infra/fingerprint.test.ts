@@ -1,4 +1,18 @@
-import { describe, expect, test } from '@jest/globals';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fileSystem } from '../../src/adapters/files';
 import { fingerprint } from '../../src/infra/fingerprint';
 import type { InfraSettings } from '../../src/settings/settings';
 import { fakeFiles } from '../support/files';
@@ -34,7 +48,9 @@ describe('another digest for', () => {
     ['a variable’s type', { variables: { region: 'us-east', label: 1 } }],
     ['a variable more', { variables: { ...anInfra().variables, extra: 1 } }],
     ['the backend', { backend: { ...anInfra().backend, key: 'staging/terraform.tfstate' } }],
-    ['the version', { terraformVersion: '1.12.0' }],
+    ['the version', { terraform: { product: 'terraform', version: '1.12.0', constraints: [] } }],
+    ['the program', { terraform: { product: 'tofu', version: undefined, constraints: [] } }],
+    ['a file with variables', { variableFiles: ['other/file'] }],
     ['the key of the store', { stateSecretKey: 'another-secret' }],
   ])('%s', async (_, given) => expect(await digest(given)).not.toBe(await digest()));
 
@@ -54,6 +70,16 @@ describe('another digest for', () => {
       },
     ],
   ])('%s', async (_, contents) => expect(await digest({}, contents)).not.toBe(await digest()));
+});
+
+test('files with variables count in their order', async () => {
+  const both = ['other/file', 'terraform/main.tf'];
+  expect(await digest({ variableFiles: both })).not.toBe(await digest({ variableFiles: both.toReversed() }));
+});
+
+test('a file that may be run is another one', async () => {
+  const files = fakeFiles(CONTENT, ['terraform/main.tf']);
+  expect(await fingerprint(anInfra(), files)).not.toBe(await digest());
 });
 
 test.each([
@@ -119,5 +145,149 @@ describe('modules that lie beside the folder', () => {
     expect(await digest({}, { 'terraform/main.tf': 'module "a" { source = "../gone" }' })).toMatch(
       /^\w{64}$/,
     );
+  });
+});
+
+describe('a checkout on disk', () => {
+  let folder = '';
+  const path = (name: string): string => join(folder, name);
+  const digestOf = (
+    directory = path('work/terraform'),
+    given: Partial<InfraSettings> = {},
+  ): Promise<string> => fingerprint(anInfra({ directory, ...given }), fileSystem);
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      cwd: path('work'),
+      encoding: 'utf8',
+    });
+  const commit = (): void => {
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '--message', 'x');
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wpp-fingerprint-'));
+    mkdirSync(path('work/terraform/scripts'), { recursive: true });
+    writeFileSync(path('work/terraform/main.tf'), 'resource "linode_volume" "a" {}\n');
+    writeFileSync(path('work/terraform/scripts/run.sh'), 'echo\n');
+    writeFileSync(path('work/app.js'), '1\n');
+    git('init', '--quiet', '--initial-branch=main');
+    commit();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const changes: readonly (readonly [string, () => void])[] = [
+    ['a file that may be run now', () => chmodSync(path('work/terraform/scripts/run.sh'), 0o755)],
+    ['a renamed file', () => renameSync(path('work/terraform/main.tf'), path('work/terraform/other.tf'))],
+    [
+      'a checkout with Windows’ line ends',
+      () => writeFileSync(path('work/terraform/main.tf'), 'resource "linode_volume" "a" {}\r\n'),
+    ],
+    [
+      'a file that an earlier step has written there',
+      () => writeFileSync(path('work/terraform/generated.auto.tfvars'), 'a = 1'),
+    ],
+    ['a link that leads nowhere', () => symlinkSync('gone.tf', path('work/terraform/link.tf'))],
+    ['a folder that is gone', () => rmSync(path('work/terraform'), { recursive: true })],
+    [
+      'the files of a submodule, now that they are there',
+      () => {
+        mkdirSync(path('work/terraform/modules/pool'), { recursive: true });
+        writeFileSync(path('work/terraform/modules/pool/main.tf'), '# pool');
+      },
+    ],
+  ];
+  test.each(changes)('differs by %s', async (_, change) => {
+    const before = await digestOf();
+    change();
+    expect(await digestOf()).not.toBe(before);
+  });
+
+  test('differs by the target of a link', async () => {
+    writeFileSync(path('work/shared.tf'), '# one');
+    symlinkSync('../shared.tf', path('work/terraform/shared.tf'));
+    const before = await digestOf();
+    writeFileSync(path('work/shared.tf'), '# two');
+    expect(await digestOf()).not.toBe(before);
+  });
+
+  test('differs by what stands in a file with variables', async () => {
+    const given = { variableFiles: [path('work/prod.tfvars')] };
+    writeFileSync(path('work/prod.tfvars'), 'a = 1');
+    const before = await digestOf(undefined, given);
+    writeFileSync(path('work/prod.tfvars'), 'a = 2');
+    expect(await digestOf(undefined, given)).not.toBe(before);
+  });
+
+  const sameness: readonly (readonly [string, () => string])[] = [
+    [
+      'a commit beside it',
+      () => {
+        writeFileSync(path('work/app.js'), '2');
+        commit();
+        return 'work';
+      },
+    ],
+    [
+      'a commit that is taken back',
+      () => {
+        writeFileSync(path('work/terraform/main.tf'), '# other');
+        commit();
+        git('revert', '--no-edit', 'HEAD');
+        return 'work';
+      },
+    ],
+    [
+      'a force push: another commit with the same content',
+      () => {
+        git('commit', '--quiet', '--amend', '--message', 'y', '--date', '2001-01-01T00:00:00');
+        return 'work';
+      },
+    ],
+    [
+      'a shallow clone',
+      () => {
+        git('clone', '--quiet', '--depth=1', `file://${path('work')}`, path('clone'));
+        return 'clone';
+      },
+    ],
+    [
+      'a tag that is checked out',
+      () => {
+        git('tag', 'v1');
+        git('checkout', '--quiet', 'v1');
+        return 'work';
+      },
+    ],
+    [
+      'a merge commit, as a merge group has it',
+      () => {
+        git('checkout', '--quiet', '-b', 'feature');
+        writeFileSync(path('work/app.js'), '3');
+        commit();
+        git('checkout', '--quiet', 'main');
+        git('merge', '--quiet', '--no-ff', '--no-edit', 'feature');
+        return 'work';
+      },
+    ],
+    [
+      'a copy without git, as from an archive',
+      () => {
+        cpSync(path('work/terraform'), path('copy/terraform'), { recursive: true });
+        return 'copy';
+      },
+    ],
+    [
+      'a link in place of a file with the same content',
+      () => {
+        renameSync(path('work/terraform/main.tf'), path('work/real.tf'));
+        symlinkSync('../real.tf', path('work/terraform/main.tf'));
+        return 'work';
+      },
+    ],
+  ];
+  test.each(sameness)('is the same after %s', async (_, change) => {
+    const before = await digestOf();
+    expect(await digestOf(path(`${change()}/terraform`))).toBe(before);
   });
 });

@@ -47,7 +47,7 @@ describe('unchanged', () => {
     expect(result).toMatchObject({ changed: false, applied: true, clusterId: 42, kubeconfig: aKubeconfig() });
     expect(ports.terraform.calls).toEqual(['init', 'plan with lock', 'apply', 'outputs']);
     expect(ports.linode.asked).toEqual(asked);
-    expect(ports.store.written).toMatchObject([{ fingerprint: current, clusterId: 42 }]);
+    expect(ports.store.written).toMatchObject([{ fingerprint: '' }, { fingerprint: current, clusterId: 42 }]);
   });
 
   test('always plans all the same', async () => {

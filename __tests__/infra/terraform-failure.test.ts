@@ -81,3 +81,17 @@ test('a lost state is told with the way back: its lines are the evidence', () =>
   expect(details.advice).toContain('-aes-256-cbc -pbkdf2 -iter 600000 -pass env:STATE_SECRET_KEY | gunzip');
   expect(details.advice).toContain('`terraform state push errored.tfstate`');
 });
+
+test('a plan that another run has made worthless has a code of its own', () => {
+  const tail = [
+    '╷',
+    '│ Error: Saved plan is stale',
+    '│ ',
+    '│ The given plan file can no longer be applied because the state was changed',
+    '╵',
+  ];
+  expect(explainTerraform('infra-apply-failed', 'apply', 1, tail)).toMatchObject({
+    code: 'infra-plan-stale',
+    cause: 'the state was changed after the plan was made',
+  });
+});

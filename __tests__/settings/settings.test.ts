@@ -53,8 +53,9 @@ test('defaults of a push to the default branch', () => {
       run: true,
       mode: 'auto',
       directory: 'action/terraform',
-      terraformVersion: undefined,
+      terraform: { product: 'terraform', version: undefined, constraints: [] },
       variables: { label: 'wpp-bot' },
+      variableFiles: [],
       backend: {
         bucket: 'wpp-bot-terraform-state',
         key: 'production/terraform.tfstate',
@@ -135,6 +136,7 @@ test('what is given takes the place of each default', () => {
     'terraform-directory': 'tf',
     'terraform-version': '1.12.0',
     'terraform-variables': 'region: eu-west\ncount: 2\nfull: yes',
+    'terraform-var-files': 'a.yaml\ntf/main.tf',
     'backend-config': 'bucket=mine\nprofile=x',
     'allow-destroy': 'linode_volume.a\n\nlinode_volume.b',
     'kube-config': Buffer.from(kubeconfigText()).toString('base64'),
@@ -160,8 +162,9 @@ test('what is given takes the place of each default', () => {
     infra: {
       mode: 'always',
       directory: 'tf',
-      terraformVersion: '1.12.0',
+      terraform: { product: 'terraform', version: '1.12.0', constraints: [] },
       variables: { region: 'eu-west', count: 2, full: true },
+      variableFiles: ['a.yaml', 'tf/main.tf'],
       backend: {
         bucket: 'mine',
         key: 'staging/terraform.tfstate',

@@ -2,7 +2,10 @@ import { matchesGlob } from 'node:path';
 import type { Files, Kustomize } from '../../src/ports';
 
 /** A file system in memory: folders are what the paths imply. `.` is a folder always. */
-export function fakeFiles(contents: Readonly<Record<string, string | Uint8Array>>): Files {
+export function fakeFiles(
+  contents: Readonly<Record<string, string | Uint8Array>>,
+  executable: readonly string[] = [],
+): Files {
   const paths = Object.keys(contents).map((path) => path.replace(/^\.\//, ''));
   const plain = new Map(Object.entries(contents).map(([path, text]) => [path.replace(/^\.\//, ''), text]));
   const bytesOf = (path: string): Uint8Array => {
@@ -25,6 +28,7 @@ export function fakeFiles(contents: Readonly<Record<string, string | Uint8Array>
         .sort();
     },
     read: bytesOf,
+    isExecutable: (path) => executable.includes(path),
   };
 }
 

@@ -35,6 +35,9 @@ export const fileSystem: Files = {
   read(path) {
     return readFileSync(path);
   },
+  isExecutable(path) {
+    return (statSync(path).mode & 0o100) !== 0;
+  },
 };
 
 /**

@@ -1,106 +1,93 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { cacheDir, downloadTool, extractZip, find } from '@actions/tool-cache';
-import { DeployError, messageOf } from '../errors';
-import { textAt } from '../json';
-import type { Log } from '../ports';
-import { run } from './process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheDir, extractZip, find } from '@actions/tool-cache';
+import pRetry, { AbortError } from 'p-retry';
+import { messageOf } from '../errors';
+import type { TerraformProduct } from '../infra/terraform-version';
+import { HASHICORP_KEY, OPENTOFU_KEY } from './release-keys';
+import { verifySignature } from './release-signature';
 
-/** The version that is installed where the runner has none that fits and none is asked for. */
-const DEFAULT_VERSION = '1.11.4';
-/** The state lock by `use_lockfile` is complete from this version on. */
-const OLDEST = [1, 11] as const;
-const RELEASES = 'https://releases.hashicorp.com/terraform';
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 5 * 60_000;
+const RETRIES = { retries: 3, minTimeout: 500 };
 
-/** Gives the path of a terraform program of the wanted version: from PATH, else installed. Throws DeployError. */
-export async function findTerraform(
-  wanted: string | undefined,
-  log: Log,
-  signal: AbortSignal,
-): Promise<string> {
-  for (const program of programsOnPath()) {
-    const version = await versionOf(program, signal);
-    if (version !== undefined && fits(version, wanted)) {
-      log.info(`Terraform ${version} from PATH.`);
-      return program;
-    }
-  }
-  const version = wanted ?? DEFAULT_VERSION;
-  log.info(`Installing Terraform ${version}: PATH has none that fits.`);
-  try {
-    return await installTerraform(version, RELEASES);
-  } catch (error) {
-    throw new DeployError(
-      {
-        code: 'terraform-missing',
-        cause: `Terraform ${version} is not on PATH and could not be installed: ${messageOf(error)}`,
-        advice: 'Put it on the runner’s PATH, or set terraform-version to one that exists.',
-      },
-      { cause: error },
-    );
-  }
+/** Where the releases of a program lie, and who signs them. */
+export interface Releases {
+  readonly product: TerraformProduct;
+  /** Gives the folder of a version. */
+  readonly folder: (version: string) => string;
+  /** The end of the name of the signature over the checksums. */
+  readonly signature: string;
+  /** OpenPGP, base64. */
+  readonly key: string;
 }
+
+export const RELEASES: Readonly<Record<TerraformProduct, Releases>> = {
+  terraform: {
+    product: 'terraform',
+    folder: (version) => `https://releases.hashicorp.com/terraform/${version}`,
+    signature: 'sig',
+    key: HASHICORP_KEY,
+  },
+  tofu: {
+    product: 'tofu',
+    folder: (version) => `https://github.com/opentofu/opentofu/releases/download/v${version}`,
+    signature: 'gpgsig',
+    key: OPENTOFU_KEY,
+  },
+};
 
 /**
- * Installs a version into the runner's tool cache and gives its path. The zip must have the checksum that the release
- * publishes beside it. `releases` is the address under which each version has its folder.
+ * Installs a version into the runner's tool cache and gives the path of its program. The archive must have the checksum that
+ * the release lists, and the list must be signed by the program's makers. Throws an error that says what is wrong.
  */
-export async function installTerraform(version: string, releases: string): Promise<string> {
-  const cached = find('terraform', version);
-  if (cached !== '') return join(cached, 'terraform');
+export async function installTerraform(
+  version: string,
+  { product, folder, signature, key }: Releases,
+  signal: AbortSignal,
+): Promise<string> {
+  const cached = find(product, version);
+  if (cached !== '') return join(cached, product);
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
-  const name = `terraform_${version}_${process.platform}_${architecture}.zip`;
-  const sums = await fetch(`${releases}/${version}/terraform_${version}_SHA256SUMS`, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+  const archive = `${product}_${version}_${process.platform}_${architecture}.zip`;
+  const list = `${product}_${version}_SHA256SUMS`;
+  const fetched = (name: string): Promise<Buffer> => download(`${folder(version)}/${name}`, signal);
+
+  const [sums, signed] = await Promise.all([fetched(list), fetched(`${list}.${signature}`)]);
+  await verifySignature(sums, signed, key, signal).catch((error: unknown) => {
+    throw new Error(`${list} is not trusted: ${messageOf(error)}`, { cause: error });
   });
-  if (!sums.ok) throw new Error(`${sums.url} answered ${sums.status}`);
-  const expected = (await sums.text())
-    .split('\n')
-    .find((line) => line.endsWith(`  ${name}`))
-    ?.split(' ')[0];
-  if (expected === undefined) throw new Error(`${sums.url} does not list ${name}`);
-  const zip = await downloadTool(`${releases}/${version}/${name}`);
-  const actual = createHash('sha256')
-    .update(await readFile(zip))
-    .digest('hex');
+  const lines = sums.toString().split('\n');
+  const expected = lines.find((line) => line.endsWith(`  ${archive}`))?.split(' ')[0];
+  if (expected === undefined) throw new Error(`${list} does not list ${archive}`);
+  const zip = await fetched(archive);
+  const actual = createHash('sha256').update(zip).digest('hex');
   if (actual !== expected)
-    throw new Error(`${name} has the checksum ${actual}, but the release says ${expected}`);
-  return join(await cacheDir(await extractZip(zip), 'terraform', version), 'terraform');
+    throw new Error(`${archive} has the checksum ${actual}, but the release says ${expected}`);
+  return join(await unpack(zip, product, version), product);
 }
 
-/** hashicorp/setup-terraform puts a wrapper in front of the program, which changes output and exit codes. */
-function programsOnPath(): readonly string[] {
-  const wrapped = process.env['TERRAFORM_CLI_PATH'];
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const candidates = [
-    ...(wrapped === undefined ? [] : [join(wrapped, 'terraform-bin')]),
-    ...folders
-      .filter((folder) => folder !== '' && folder !== wrapped)
-      .map((folder) => join(folder, 'terraform')),
-  ];
-  return candidates.filter((path) => existsSync(path));
+async function unpack(zip: Buffer, product: TerraformProduct, version: string): Promise<string> {
+  const file = join(mkdtempSync(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'wpp-install-')), 'archive.zip');
+  writeFileSync(file, zip);
+  return cacheDir(await extractZip(file), product, version);
 }
 
-async function versionOf(program: string, signal: AbortSignal): Promise<string | undefined> {
-  const { code, stdout } = await run({
-    file: program,
-    args: ['version', '-json'],
-    env: { TF_CLI_ARGS: undefined },
-    signal,
-  });
-  if (code !== 0) return undefined;
-  try {
-    return textAt(JSON.parse(stdout), 'terraform_version') || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function fits(version: string, wanted: string | undefined): boolean {
-  if (wanted !== undefined) return version === wanted;
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+/** Gives the body of a URL; what may pass, such as a 502, is tried again. */
+function download(url: string, signal: AbortSignal): Promise<Buffer> {
+  const load = async (): Promise<Buffer> => {
+    signal.throwIfAborted();
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    const response = await fetch(url, { signal: limited }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // Node says only "fetch failed"; its cause says why.
+      const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
+      throw new Error(`${url}: ${messageOf(cause)}`, { cause });
+    });
+    if (response.ok) return Buffer.from(await response.arrayBuffer());
+    const refused = new Error(`${url} answered ${response.status}`);
+    throw response.status >= 500 || response.status === 429 ? refused : new AbortError(refused);
+  };
+  return pRetry(load, { ...RETRIES, signal, shouldRetry: () => !signal.aborted });
 }

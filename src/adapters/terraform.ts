@@ -9,7 +9,7 @@ import { storeEndpoint } from './object-storage';
 import { run, type Exit } from './process';
 import type { Scratch } from './scratch';
 import { rescueState } from './state-rescue';
-import { findTerraform } from './terraform-install';
+import { findTerraform } from './terraform-find';
 
 /** Lines of `terraform apply` that say that something is done; they are kept for the report. */
 const DONE = /: (Creation|Modifications|Destruction) complete after/;
@@ -57,9 +57,10 @@ export class TerraformCli implements Terraform {
 
   async plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
     const locking = lock ? '-lock-timeout=300s' : '-lock=false';
+    const out = `-out=${this.#planFile}`;
     const exit = await this.#run(
       'plan',
-      ['-input=false', '-detailed-exitcode', locking, `-out=${this.#planFile}`],
+      ['-input=false', '-detailed-exitcode', locking, ...this.#variableFiles(), out],
       this.#setup.log,
     );
     // A failed plan still writes its file: only the exit code tells. 2 means that there are changes.
@@ -70,6 +71,13 @@ export class TerraformCli implements Terraform {
     if (shown.code !== 0)
       throw new DeployError(explainTerraform('infra-plan-failed', 'show', shown.code, shown.tail));
     return JSON.parse(shown.stdout) as unknown;
+  }
+
+  /** The variables come last as a file, too: what TF_VAR_ says loses to every file, also to one in the folder. */
+  #variableFiles(): readonly string[] {
+    const { settings, scratch } = this.#setup;
+    const own = scratch.write('variables.tfvars.json', JSON.stringify(settings.variables));
+    return [...settings.variableFiles.map((path) => resolve(path)), own].map((path) => `-var-file=${path}`);
   }
 
   async untaint(address: string): Promise<void> {
@@ -136,11 +144,7 @@ export class TerraformCli implements Terraform {
     log: Log | undefined,
     onLine?: (line: string) => void,
   ): Promise<Exit> {
-    this.#program ??= findTerraform(
-      this.#setup.settings.terraformVersion,
-      this.#setup.log,
-      this.#setup.signal,
-    );
+    this.#program ??= findTerraform(this.#setup.settings.terraform, this.#setup.log, this.#setup.signal);
     const colour = WITHOUT_COLOUR_FLAG.includes(command) ? [] : ['-no-color'];
     return run({
       file: await this.#program,

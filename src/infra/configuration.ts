@@ -11,6 +11,15 @@ export function backendSettings(texts: readonly string[]): Readonly<Record<strin
   );
 }
 
+/** Gives the texts of `required_version`, such as `~> 1.11`. */
+export function requiredVersions(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) =>
+    [...withoutComments(text).matchAll(/\brequired_version\s*=\s*"([^"$]*)"/g)].map(
+      ([, constraint]) => constraint ?? '',
+    ),
+  );
+}
+
 /** Gives the folders of modules that a configuration takes from beside itself, relative to it. */
 export function localModules(texts: readonly string[]): readonly string[] {
   const sources = texts.flatMap((text) => [

@@ -8,26 +8,29 @@ import type { Files } from '../ports';
 const WRITTEN_BY_TERRAFORM = /(^|\/)(\.terraform\/|terraform\.tfstate|errored\.tfstate|crash\.log)/;
 
 /**
- * Gives a digest of everything that decides what Terraform would do: the files of the folder (the lock file too) and of
- * the modules beside it, the version, the backend and the variables. Two runs with the same fingerprint want the same
- * infrastructure. It is keyed by the state store's secret, so that secret variables cannot be guessed from it.
+ * Gives a digest of everything that decides what Terraform would do: the files of the folder (the lock file too), of the
+ * modules beside it and with variables, the version, the backend and the variables. Two runs with the same fingerprint want
+ * the same infrastructure. The files are read as they lie there, since that is what Terraform reads: git's own ids leave out what
+ * an earlier step has written. It is keyed by the state store's secret, so that secret variables cannot be guessed from it.
  */
 export async function fingerprint(settings: InfraSettings, files: Files): Promise<string> {
-  const contents = await Promise.all(
-    sources(settings.directory, files).map(async ({ name, path }): Promise<[string, string]> => [
-      name,
-      await hexOf(files.read(path)),
-    ]),
-  );
-  const { terraformVersion = null, backend, variables } = settings;
+  const { terraform, backend, variables, variableFiles } = settings;
+  const own = sources(settings.directory, files);
+  const given = variableFiles.map((path) => ({ name: `-var-file ${path}`, path }));
   const subject = JSON.stringify({
-    contents,
-    terraformVersion,
+    contents: await Promise.all([...own, ...given].map((source) => contentOf(source, files))),
+    terraform: [terraform.product, terraform.version ?? null],
     backend: sorted(backend),
     variables: sorted(variables),
   });
   const digest = await keyedDigest(settings.stateSecretKey);
   return digest(subject);
+}
+
+/** What a program does with a file depends on whether it may be run, too. A link that leads nowhere has no content. */
+async function contentOf({ name, path }: Source, files: Files): Promise<readonly [string, ...unknown[]]> {
+  if (files.kind(path) !== 'file') return [name];
+  return [name, await hexOf(files.read(path)), files.isExecutable(path)];
 }
 
 interface Source {
@@ -42,10 +45,10 @@ function sources(directory: string, files: Files, prefix = '', seen = new Set<st
   seen.add(directory);
   const own = files
     .list(directory)
-    .filter((path) => !WRITTEN_BY_TERRAFORM.test(path) && files.kind(`${directory}/${path}`) === 'file')
+    .filter((path) => !WRITTEN_BY_TERRAFORM.test(path))
     .map((path) => ({ name: `${prefix}${path}`, path: `${directory}/${path}` }));
   const used = own
-    .filter(({ name }) => name.endsWith('.tf'))
+    .filter(({ name, path }) => /\.(tf|tofu)$/.test(name) && files.kind(path) === 'file')
     .flatMap(({ name, path }) => {
       const modules = localModules([new TextDecoder().decode(files.read(path))]);
       return modules.map((source) => ({

@@ -1,4 +1,4 @@
-import { DeployError } from '../errors';
+import { DeployError, type ErrorCode } from '../errors';
 import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
 import type {
   AppliedRecord,
@@ -19,12 +19,16 @@ import { blockedChanges, halfMade } from './guard';
 import { waitForNodes } from './nodes';
 import { declaredVariables, readPlan, sensitiveValues, type PlanSummary } from './plan';
 import type { InfraResult } from './result';
-import { planReview } from './review';
+import { planReview, type PlanReview } from './review';
+import { unknownInFiles } from './variable-files';
 
 const LABELLED: Readonly<Record<string, 'lke/clusters' | 'volumes'>> = {
   linode_lke_cluster: 'lke/clusters',
   linode_volume: 'volumes',
 };
+
+/** How a plan fails that another run has made worthless. */
+const OVERTAKEN: readonly ErrorCode[] = ['infra-plan-stale', 'infra-exists-already'];
 
 export interface InfraPorts {
   readonly files: Files;
@@ -62,15 +66,14 @@ export async function runInfra(
     };
   }
   await initialise(settings, ports);
-  const { plan, billed, json, kept } = await planKeeping(settings, options, ports);
-  refuseDestruction(plan, settings);
-  await refuseSecond(plan, ports.linode);
-  if (options.preview)
+  if (options.preview) {
+    const { plan, billed, json, kept } = await makeSoundPlan(settings, options, ports);
     return { changed, plan, billed, shown: await review.shown(json, kept), applied: false, ...known };
-
-  await review.demand(plan, json, record?.commit, ports);
-  const applied = plan.changes.length > 0 || plan.outputsChanged.length > 0;
-  if (applied) await ports.terraform.apply();
+  }
+  const { plan, billed, applied } = await againWhereOvertaken(
+    () => applyPlan(settings, review, record, ports),
+    ports.log,
+  );
   const outputs = await ports.terraform.outputs();
   const kubeconfig = kubeconfigFrom(outputs, ports);
   if (applied && kubeconfig !== undefined) await waitForNodes(ports.connect(kubeconfig), ports);
@@ -80,6 +83,45 @@ export async function runInfra(
     clusterId: outputs.clusterId,
   });
   return { changed, plan, billed, applied, clusterId: outputs.clusterId, kubeconfig };
+}
+
+/** Plans, and applies what is to be changed. */
+async function applyPlan(
+  settings: InfraSettings,
+  review: PlanReview,
+  record: AppliedRecord | undefined,
+  ports: InfraPorts,
+): Promise<Planned & { readonly applied: boolean }> {
+  const planned = await makeSoundPlan(settings, { preview: false }, ports);
+  await review.demand(planned.plan, planned.json, record?.commit, ports);
+  const applied = planned.plan.changes.length > 0 || planned.plan.outputsChanged.length > 0;
+  if (!applied) return { ...planned, applied };
+  // An apply that fails or is killed half way leaves what no commit describes: until it is through, the record vouches for nothing.
+  if (record !== undefined) await ports.store.writeRecord({ ...record, fingerprint: '' });
+  await ports.terraform.apply();
+  return { ...planned, applied };
+}
+
+/** Another run that applied meanwhile makes a plan worthless; what is left to do is planned once more, behind its lock. */
+async function againWhereOvertaken<T>(attempt: () => Promise<T>, log: Log): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof DeployError) || !OVERTAKEN.includes(error.details.code)) throw error;
+    log.info(`Planning again, since another run may have been faster: ${error.details.cause}.`);
+    return attempt();
+  }
+}
+
+async function makeSoundPlan(
+  settings: InfraSettings,
+  options: { readonly preview: boolean },
+  ports: InfraPorts,
+): Promise<Planned> {
+  const planned = await planKeeping(settings, options, ports);
+  refuseDestruction(planned.plan, settings);
+  await refuseSecond(planned.plan, ports.linode);
+  return planned;
 }
 
 /** Gives the cluster of the last successful apply, without looking at the infrastructure. */
@@ -131,12 +173,14 @@ async function planKeeping(
 async function makePlan(
   settings: InfraSettings,
   options: { readonly preview: boolean },
-  { terraform, mask }: InfraPorts,
+  { terraform, mask, files, log }: InfraPorts,
 ): Promise<Planned> {
   // A pull request must not hold the lock that a deployment waits for.
   const json = await terraform.plan({ lock: !options.preview });
   for (const secret of sensitiveValues(json)) mask(secret);
-  refuseUnknownVariables(settings, declaredVariables(json));
+  const declared = declaredVariables(json);
+  refuseUnknownVariables(settings, declared);
+  for (const warning of unknownInFiles(settings, declared, files)) log.warning(warning);
   return { plan: readPlan(json), billed: readBilled(json), json, kept: [] };
 }
 

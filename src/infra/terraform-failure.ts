@@ -8,6 +8,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   'infra-apply-failed': 'What was applied before is kept in the state: mend the cause and run the job again.',
 };
 
+const STALE = 'Saved plan is stale';
+const PLAN_STALE: ErrorDetails = {
+  code: 'infra-plan-stale',
+  cause: 'the state was changed after the plan was made',
+  advice: 'Run the job again; nothing was changed by this one.',
+};
+
 /** Explains a failed Terraform command by the first error it printed. */
 export function explainTerraform(
   code: Extract<ErrorCode, 'infra-init-failed' | 'infra-plan-failed' | 'infra-apply-failed'>,
@@ -19,6 +26,7 @@ export function explainTerraform(
   const first = plain.findIndex((line) => line.startsWith('Error: '));
   const where = first < 0 ? undefined : plain.slice(first).find((line) => /^(with|on) /.test(line));
   const title = first < 0 ? `exit code ${exitCode}` : plain[first]?.slice('Error: '.length);
+  if (title === STALE) return PLAN_STALE;
   return {
     code,
     cause: `terraform ${command} failed: ${title}${where === undefined ? '' : `, ${where.replace(/[,:]$/, '')}`}`,

@@ -1,8 +1,9 @@
-import { backendSettings } from '../infra/configuration';
+import { backendSettings, requiredVersions } from '../infra/configuration';
 import type { Files } from '../ports';
 import { FORK_REASON, type DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
 import { dnsLabel } from './names';
+import { readTerraform } from './terraform-choice';
 import type { Command, InfraSettings, ReviewSettings, Skipped, Surroundings } from './settings';
 
 const LONGEST_BUCKET = 63;
@@ -23,8 +24,11 @@ export function readInfra(
   const shipped = directory === `${actionFolder}/terraform`;
   const label = clusterLabel(event.repository, environment);
   const variables = { ...(shipped ? { label } : {}), ...inputs.map('terraform-variables') };
-  const backend = readBackend(inputs, environment, event, ownBackend(directory, files));
-  const terraformVersion = readVersion(inputs);
+  const variableFiles = readVariableFiles(inputs, files);
+  const texts = configurationTexts(directory, files);
+  // What the configuration itself says of its backend wins over what the action would choose.
+  const backend = readBackend(inputs, environment, event, backendSettings(texts));
+  const terraform = { ...readTerraform(inputs, directory, files), constraints: requiredVersions(texts) };
   const allowDestroy = inputs.lines('allow-destroy');
   const review = readReview(inputs, environment, event);
   const secrets = ['linode-token', 'state-access-key', 'state-secret-key'] as const;
@@ -47,8 +51,9 @@ export function readInfra(
     run: true,
     mode,
     directory,
-    terraformVersion,
+    terraform,
     variables,
+    variableFiles,
     backend,
     allowDestroy,
     review,
@@ -98,14 +103,6 @@ function readReview(inputs: InputReader, environment: string, event: DeployEvent
   };
 }
 
-function readVersion(inputs: InputReader): string | undefined {
-  const version = inputs.text('terraform-version');
-  if (version !== undefined && !/^\d+\.\d+\.\d+$/.test(version)) {
-    inputs.fault('terraform-version', `is ${JSON.stringify(version)}, but must be a version such as 1.11.4`);
-  }
-  return version;
-}
-
 /** Gives a label for the shipped cluster that tells repositories and environments apart; that of its volume takes 32 characters. */
 function clusterLabel(repository: string, environment: string): string {
   const suffix = environment === 'production' ? '' : `-${environment}`.slice(0, 15);
@@ -119,11 +116,20 @@ function cut(repository: string, longest: number): string {
   return (dnsLabel(repository) || 'app').slice(0, longest).replace(/-+$/, '');
 }
 
-/** Gives what the configuration itself says of its backend: that wins over what the action would choose. */
-function ownBackend(directory: string, files: Files): Readonly<Record<string, string>> {
-  if (files.kind(directory) !== 'folder') return {};
-  const paths = files
+/** Gives the texts of the files that Terraform reads in a folder, without those of modules. */
+function configurationTexts(directory: string, files: Files): readonly string[] {
+  if (files.kind(directory) !== 'folder') return [];
+  return files
     .list(directory)
-    .filter((path) => /^[^/]+\.tf$/.test(path) && files.kind(`${directory}/${path}`) === 'file');
-  return backendSettings(paths.map((path) => new TextDecoder().decode(files.read(`${directory}/${path}`))));
+    .filter((path) => /^[^/]+\.(tf|tofu)$/.test(path) && files.kind(`${directory}/${path}`) === 'file')
+    .map((path) => new TextDecoder().decode(files.read(`${directory}/${path}`)));
+}
+
+function readVariableFiles(inputs: InputReader, files: Files): readonly string[] {
+  const paths = inputs.lines('terraform-var-files');
+  for (const path of paths) {
+    if (files.kind(path) !== 'file')
+      inputs.fault('terraform-var-files', `names ${path}, which is no file here`);
+  }
+  return paths;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
 import type { ImageName } from '../image/reference';
+import type { WantedTerraform } from '../infra/terraform-version';
 import { parseChoice, type Choice } from '../rollout/choice';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { Clock, Files } from '../ports';
@@ -48,10 +49,11 @@ export interface InfraSettings {
   readonly run: true;
   readonly mode: Exclude<Mode, 'never'>;
   readonly directory: string;
-  /** An exact version, or undefined for any that fits. */
-  readonly terraformVersion: string | undefined;
+  readonly terraform: WantedTerraform;
   /** By name; may hold secrets. */
   readonly variables: JsonObject;
+  /** Paths of files with values for variables; a later one wins over an earlier one, and `variables` over all. */
+  readonly variableFiles: readonly string[];
   /** Settings of the s3 backend: bucket, key and region at least. */
   readonly backend: Readonly<Record<string, string>>;
   /** Addresses that may be destroyed or replaced. */
