@@ -6,12 +6,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Gives what stands at `path` below `value`, or undefined where any part of the way is missing. */
+/** Gives what stands at `path` below `value`, or undefined where any part of the way is missing; what every object inherits does not count. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let here = value;
   for (const key of path) {
     if (Array.isArray(here) && typeof key === 'number') here = here[key] as unknown;
-    else if (isObject(here)) here = here[key];
+    else if (isObject(here) && Object.hasOwn(here, key)) here = here[key];
     else return undefined;
   }
   return here;
