@@ -13,7 +13,7 @@ const longest = 65_536;
 const issueComments = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
 const oneComment = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
 
-/** List, create, change and delete the comments of a pull request. */
+/** List, create, change and delete the comments of a pull request or an issue. */
 export const comments: readonly Endpoint[] = [
   { method: 'GET', path: issueComments, access: 'read', handle: list },
   { method: 'POST', path: issueComments, access: 'write', handle: create },
@@ -60,9 +60,10 @@ function remove(request: SimulatorRequest, state: GitHubState): SimulatorRespons
   return { status: 204 };
 }
 
-function issueOf({ params }: SimulatorRequest, { pulls }: GitHubState): number | undefined {
+function issueOf({ params }: SimulatorRequest, { pulls, issues }: GitHubState): number | undefined {
   const number = Number(params['issue_number']);
-  return isRepository(params) && pulls.some((pull) => pull.number === number) ? number : undefined;
+  const known = [...pulls, ...issues].some((each) => each.number === number);
+  return isRepository(params) && known ? number : undefined;
 }
 
 function commentOf({ params }: SimulatorRequest, state: GitHubState): Comment | undefined {

@@ -81,6 +81,7 @@ export class Contract {
     const description = JSON.parse(
       readFileSync(createRequire(import.meta.url).resolve(file), 'utf8'),
     ) as Description;
+    allowNull(description);
     for (const ajv of [this.#schemas, this.#texts]) addFormats(ajv);
     this.#schemas.addSchema(description, 'github', undefined, false);
     this.#description = description;
@@ -118,6 +119,17 @@ export class Contract {
     const sound = this.#texts.validate(schema, { ...values });
     return sound ? undefined : this.#texts.errorsText(undefined, { dataVar: place });
   }
+}
+
+/** OpenAPI lets a choice of schemas be null by `nullable` beside it, which the validator knows beside a type only. */
+function allowNull(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const item of Object.values(value)) allowNull(item);
+  const { nullable, oneOf, anyOf } = value as Record<string, unknown>;
+  const choices = Array.isArray(oneOf) ? oneOf : anyOf;
+  if (nullable !== true || 'type' in value || !Array.isArray(choices)) return;
+  Object.assign(value, { nullable: undefined });
+  choices.push({ type: 'null' });
 }
 
 function operationPointer(method: string, path: string): string {

@@ -160,6 +160,87 @@ describe('repository', () => {
   });
 });
 
+describe('merged pull requests', () => {
+  const at = '2026-01-02T03:04:05Z';
+  const [squashed, merge, own, rebased] = ['c', 'd', 'e', 'f'].map((digit) => digit.repeat(40)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const pull = (number: number, merged: object) => ({
+    ...{ number, sha: String(number).repeat(40), before: '0'.repeat(40), ref: `changes-${number}` },
+    merged: { at, ...merged },
+  });
+
+  beforeEach(async () => {
+    const pulls = [
+      pull(3, { sha: squashed }),
+      pull(4, { sha: merge, commits: [own] }),
+      pull(5, { sha: rebased, forgotten: true }),
+    ];
+    const main = ['b'.repeat(40), squashed, own, merge, rebased];
+    const now = await state();
+    await control('PUT', 'state', { ...now, pulls: [...now.pulls, ...pulls], main });
+  });
+
+  it.each([
+    [squashed, 3],
+    [merge, 4],
+    [own, 4],
+    [rebased, 5],
+  ])('are found by the commit %s', async (commit_sha, number) => {
+    const { data } = await as('job').rest.repos.listPullRequestsAssociatedWithCommit({
+      ...target,
+      commit_sha,
+    });
+    expect(data).toMatchObject([{ number, merged_at: at, base: { ref: 'main' } }]);
+  });
+
+  it('are listed, the newest first', async () => {
+    const { data } = await as('job').rest.pulls.list({ ...target, state: 'closed', base: 'main' });
+    expect(data.map(({ number, merge_commit_sha }) => [number, merge_commit_sha])).toEqual([
+      [5, null],
+      [4, merge],
+      [3, squashed],
+    ]);
+    expect((await as('job').rest.pulls.list(target)).data).toHaveLength(2);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('lie between two commits of the branch', async () => {
+    const { rest } = as('job');
+    const basehead = `${squashed}...${merge}`;
+    const { data } = await rest.repos.compareCommitsWithBasehead({ ...target, basehead });
+    expect(data.commits.map(({ sha }) => sha)).toEqual([own, merge]);
+    const second = await rest.repos.compareCommitsWithBasehead({ ...target, basehead, per_page: 1, page: 2 });
+    expect(second.data.commits.map(({ sha }) => sha)).toEqual([merge]);
+    const gone = rest.repos.compareCommitsWithBasehead({
+      ...target,
+      basehead: `${'9'.repeat(40)}...${merge}`,
+    });
+    await expect(gone).rejects.toMatchObject({ status: 404 });
+    expect(await problems()).toEqual([]);
+  });
+});
+
+describe('issues', () => {
+  it('are opened, changed, commented on, closed and listed', async () => {
+    const { rest } = as('job');
+    const { data: issue } = await rest.issues.create({ ...target, title: 'Drift', body: 'one' });
+    expect(issue).toMatchObject({ number: 3, state: 'open', user: { login: bot } });
+    const place = { ...target, issue_number: issue.number };
+    await rest.issues.createComment({ ...place, body: 'Gone again' });
+    await rest.issues.update({ ...place, body: 'two', state: 'closed', state_reason: 'completed' });
+    expect((await rest.issues.listForRepo(target)).data).toEqual([]);
+    const { data } = await rest.issues.listForRepo({ ...target, state: 'all', creator: bot });
+    expect(data).toMatchObject([{ number: 3, title: 'Drift', body: 'two', state: 'closed' }]);
+    expect((await rest.issues.listForRepo({ ...target, state: 'all', creator: 'octocat' })).data).toEqual([]);
+    expect((await rest.issues.listComments(place)).data).toMatchObject([{ body: 'Gone again' }]);
+    expect(await problems()).toEqual([]);
+  });
+});
+
 describe('rate limit', () => {
   it('is counted in headers, and costs nothing to ask for', async () => {
     const { rest } = as('job');

@@ -14,13 +14,20 @@ export function isRepository(params: SimulatorRequest['params']): boolean {
   return `${params['owner']}/${params['repo']}`.toLowerCase() === `${owner}/${name}`;
 }
 
-/** The repository, its pull requests, and the pull requests that a commit belongs to. */
+/** The repository, its pull requests, and those that a commit belongs to. */
 export const repositories: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/repos/{owner}/{repo}',
     access: 'read',
     handle: ({ params }) => (isRepository(params) ? { status: 200, body: renderedRepository() } : notFound),
+  },
+  {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/pulls',
+    access: 'read',
+    handle: (request, state) =>
+      isRepository(request.params) ? page(request, listed(request, state).map(rendered)) : notFound,
   },
   {
     method: 'GET',
@@ -42,16 +49,28 @@ export const repositories: readonly Endpoint[] = [
   },
 ];
 
+/** The newest first; all go into `main`, and which of them was changed last is not kept. */
+function listed({ query }: SimulatorRequest, { pulls }: GitHubState): readonly PullRequest[] {
+  const [wanted, base] = [query.get('state') ?? 'open', query.get('base') ?? 'main'];
+  const fits = ({ merged }: PullRequest): boolean =>
+    wanted === 'all' || wanted === (merged === undefined ? 'open' : 'closed');
+  return base === 'main' ? pulls.filter(fits).toReversed() : [];
+}
+
 function pullsOf(commit: string, { pulls }: GitHubState): readonly PullRequest[] {
-  return pulls.filter(({ sha, merged }) => sha === commit || merged?.sha === commit);
+  return pulls.filter(
+    ({ sha, merged }) =>
+      sha === commit || merged?.sha === commit || merged?.commits?.includes(commit) === true,
+  );
 }
 
 /** The example's pull request with the member that the REST answer has and the payload lacks. */
 function rendered({ merged, ...pull }: PullRequest): object {
   const open = { ...pullRequestEvent(pull).pull_request, auto_merge: null };
   if (merged === undefined) return open;
-  const { sha, at } = merged;
-  return { ...open, state: 'closed', merged: true, merge_commit_sha: sha, merged_at: at, closed_at: at };
+  const { sha, at, forgotten = false } = merged;
+  const merge_commit_sha = forgotten ? null : sha;
+  return { ...open, state: 'closed', merged: true, merge_commit_sha, merged_at: at, closed_at: at };
 }
 
 /** The example's repository with the members that the REST answer has and the payload lacks. */

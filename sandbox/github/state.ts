@@ -12,8 +12,16 @@ export interface PullRequest {
   readonly ref: string;
   /** Account of the fork that the branch is in. */
   readonly fork?: string;
-  /** The commit by which it came into `main`, and when (ISO 8601); absent while it is open. */
-  readonly merged?: { readonly sha: string; readonly at: string };
+  /**
+   * The commit by which it came into `main`, and when (ISO 8601); absent while it is open. `commits` are those that came with it,
+   * where it was merged or rebased and not squashed; GitHub may forget which one merged it (`forgotten`).
+   */
+  readonly merged?: {
+    readonly sha: string;
+    readonly at: string;
+    readonly commits?: readonly string[];
+    readonly forgotten?: boolean;
+  };
 }
 
 export interface Comment {
@@ -25,15 +33,28 @@ export interface Comment {
   body: string;
 }
 
+export interface Issue {
+  readonly number: number;
+  readonly login: string;
+  readonly createdAt: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  updatedAt: string;
+}
+
 export interface GitHubState {
+  /** The commits of `main`, the oldest first, as far as anybody asks for them. */
+  main: string[];
   pulls: PullRequest[];
+  issues: Issue[];
   comments: Comment[];
   nextCommentId: number;
   /** Requests since the hour began, and its end in seconds since 1970. */
   rate: { used: number; reset: number };
 }
 
-/** Two open pull requests and no comment: number 1 from the repository itself, number 2 from a fork. */
+/** Two open pull requests, no issue and no comment: number 1 from the repository itself, number 2 from a fork. */
 export function seed(): GitHubState {
   const before = '1'.repeat(40);
   return {
@@ -41,6 +62,8 @@ export function seed(): GitHubState {
       { number: 1, sha: 'a'.repeat(40), before, ref: 'changes' },
       { number: 2, sha: 'b'.repeat(40), before, ref: 'changes', fork: 'octocat' },
     ],
+    main: [],
+    issues: [],
     comments: [],
     nextCommentId: 1,
     rate: { used: 0, reset: 0 },
