@@ -16,7 +16,7 @@ describe('a preview', () => {
     world.cluster.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'wpp-bot' } });
     const result = await deploy(preview, world);
     expect(result.image).toMatchObject({ value: { kind: 'checked' }, did: [] });
-    expect(world.builder.requests.map(({ push }) => push)).toEqual([[]]);
+    expect(world.builder.requests.map(({ push }) => push)).toEqual([undefined]);
     expect(world.terraform.calls).toEqual(['init', 'plan without lock']);
     expect(world.store.written).toEqual([]);
     expect(world.cluster.written).toEqual([]);
@@ -39,7 +39,7 @@ describe('a preview', () => {
     await deploy({ ...preview, image: anImage({ context: 'app', file: 'app/Dockerfile' }) }, world);
     const tried = world.cluster.applies.find(({ name }) => name === BOT);
     expect(at(tried?.object, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(
-      `ghcr.io/acme/wpp-bot:${await commitTag(SHA, 'app', 'app/Dockerfile')}`,
+      `ghcr.io/acme/wpp-bot:${await commitTag(SHA, anImage({ context: 'app', file: 'app/Dockerfile' }))}`,
     );
   });
 

@@ -23,7 +23,9 @@ describe('a first deployment', () => {
     );
     expect(imageIn(world)).toBe(`ghcr.io/acme/wpp-bot@${DIGEST}`);
     expect(result.rollout).toMatchObject({ value: [{ workload: BOT, rolled: true }] });
-    expect(result.image).toMatchObject({ did: [expect.stringContaining('pushed')] });
+    expect(result.image).toMatchObject({
+      did: [expect.stringContaining('pushed'), 'tagged ghcr.io/acme/wpp-bot as main'],
+    });
     expect(result.infra).toMatchObject({ did: ['linode_lke_cluster.a: Creation complete'] });
     expect(result.manifests).toMatchObject({
       did: [

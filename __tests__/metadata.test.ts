@@ -128,9 +128,9 @@ describe('the reusable workflow', () => {
     }
   });
 
-  test('takes what is secret as a secret, the Secrets of the cluster too', () => {
+  test('takes what is secret as a secret, those of the cluster and of the build too', () => {
     const ofAction = SECRET_INPUTS.filter((name) => name !== 'github-token');
-    expect([...secrets].sort()).toEqual([...ofAction, 'secrets'].sort());
+    expect([...secrets].sort()).toEqual([...ofAction, 'secrets', 'build-secrets'].sort());
     expect(Object.keys(given).filter((name) => secrets.includes(name))).toEqual([]);
   });
 

@@ -130,6 +130,6 @@ async function imageOf(settings: Settings, image: StepOutcome<ImageResult>): Pro
   }
   const { sha } = settings.event;
   const name = settings.imageName;
-  const tag = settings.image.run ? await commitTag(sha, settings.image.context, settings.image.file) : sha;
+  const tag = settings.image.run ? await commitTag(sha, settings.image) : sha;
   return { name, reference: `${formatName(name)}:${tag}`, tag };
 }

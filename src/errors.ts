@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'registry-unauthorized'
   | 'registry-unreachable'
   | 'image-engine-missing'
+  | 'image-engine-unfit'
   | 'image-build-failed'
   | 'image-push-denied'
   | 'image-push-failed'

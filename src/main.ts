@@ -42,7 +42,8 @@ export async function main(): Promise<void> {
     const around = { files: fileSystem, clock: { now: Date.now }, actionFolder: actionFolder() };
     const result = readSettings(inputs, readContext(), around);
     if (!result.ok) return refuse(secrets.redact(result.problems), secrets);
-    const { manifests } = result.settings;
+    const { manifests, image } = result.settings;
+    for (const secret of image.run ? Object.values(image.secrets) : []) secrets.add(secret);
     const { credentials = [], warnings = [] } = (manifests.run ? manifests.kubeconfig : undefined) ?? {};
     for (const credential of credentials) secrets.add(credential);
     for (const warning of warnings) stepLog(secrets)('manifests').warning(`kube-config ${warning}`);
@@ -104,7 +105,7 @@ function buildPorts(
     pullRequests: new GitHubPullRequests(github, log('report')),
     image: {
       builder: new DockerBuilder(scratch, login, log('image'), signal),
-      registry: new RegistryClient(imageName, login, signal),
+      registry: new RegistryClient(imageName, login, clock, signal),
     },
     prices: new LinodePrices(signal),
     infra: infra.run

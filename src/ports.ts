@@ -1,3 +1,5 @@
+import type { CacheChoice, Recipe } from './image/recipe';
+import type { ImageName } from './image/reference';
 import type { PriceList, Prices } from './infra/prices';
 import type { JsonObject } from './json';
 
@@ -35,12 +37,14 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
-export interface BuildRequest {
-  readonly context: string;
-  readonly file: string;
+export interface BuildRequest extends Recipe {
+  /** By name. Secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly cache: CacheChoice;
+  readonly name: ImageName;
   readonly labels: Readonly<Record<string, string>>;
-  /** References to push; with none the image is built and dropped. */
-  readonly push: readonly string[];
+  /** Reference to push; without one the image is built and dropped. */
+  readonly push: string | undefined;
 }
 
 export interface ImageBuilder {
@@ -51,6 +55,8 @@ export interface ImageBuilder {
 export interface Registry {
   /** Gives the digest of the manifest behind a tag, or undefined where the registry has none. Throws DeployError. */
   digest(tag: string): Promise<string | undefined>;
+  /** Gives the manifest behind a tag one more tag. Throws DeployError. */
+  addTag(present: string, added: string): Promise<void>;
 }
 
 /** What the state store keeps of the last successful apply. */

@@ -3,14 +3,20 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DockerBuilder } from '../../src/adapters/docker';
 import { Scratch } from '../../src/adapters/scratch';
-import { buildCommand } from '../../src/image/build-command';
+import { buildxCommand } from '../../src/image/build-command';
 import { failureOf } from '../support/failure';
+import { aRequest } from '../support/image';
 import { FakeLog } from '../support/log';
 import { FakeProgram } from '../support/program';
 
-const request = { context: '.', file: 'Dockerfile', labels: {}, push: ['ghcr.io/acme/bot:1'] };
+const request = aRequest({ push: 'ghcr.io/acme/bot:1' });
 const login = { registry: 'ghcr.io', username: 'acme', password: 'hunter2-x' };
+/** Buildx with the driver docker, unless OLD says that there is none. */
 const SCRIPT = `
+  if (args[0] === 'info') { console.log('[["Backing Filesystem","extfs"]]'); process.exit(); }
+  if (args[0] === 'buildx' && process.env.OLD) process.exit(1);
+  if (args[1] === 'inspect') { console.log('Driver: ' + (process.env.DRIVER || 'docker')); process.exit(); }
+  if (args[1] === 'version') process.exit();
   console.log('#1 building');
   if (process.env.FAIL) { console.error('ERROR: failed to push: denied'); process.exit(1); }`;
 
@@ -31,8 +37,12 @@ afterEach(() => {
 const builder = (log = new FakeLog(), password = login.password): DockerBuilder =>
   new DockerBuilder(scratch, { ...login, password }, log, new AbortController().signal);
 
+/** Gives the calls that build or push. */
+const work = (): typeof docker.calls =>
+  docker.calls.filter(({ args }) => !/^(info|buildx (inspect|version))/.test(args.join(' ')));
+
 function usedConfig(): unknown {
-  const folder = docker.calls[0]?.env['DOCKER_CONFIG'] ?? '';
+  const folder = work()[0]?.env['DOCKER_CONFIG'] ?? '';
   expect(folder.startsWith(scratch.folder)).toBe(true);
   return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
 }
@@ -40,7 +50,7 @@ function usedConfig(): unknown {
 test('runs the build, with its lines in the log', async () => {
   const log = new FakeLog();
   await builder(log).build(request);
-  expect(docker.calls.map(({ args }) => args)).toEqual([buildCommand(request)]);
+  expect(work().map(({ args }) => args)).toEqual([buildxCommand(request, { args: [] }).args]);
   expect(log.lines).toEqual(['#1 building']);
 });
 
@@ -48,7 +58,7 @@ test('logs in by a configuration of its own, never by an argument', async () => 
   await builder().build(request);
   const auth = Buffer.from('acme:hunter2-x').toString('base64');
   expect(usedConfig()).toEqual({ auths: { 'ghcr.io': { auth } } });
-  expect(JSON.stringify(docker.calls[0]?.args)).not.toContain('hunter2');
+  expect(JSON.stringify(docker.calls.map(({ args }) => args))).not.toContain('hunter2');
 });
 
 test('keeps the user’s settings and other logins, but no credential store', async () => {
@@ -88,4 +98,44 @@ test('a build that fails is explained by what it wrote', async () => {
   const failure = await failureOf(builder().build(request));
   expect(failure.code).toBe('image-push-denied');
   expect(failure.evidence).toEqual(['#1 building', 'ERROR: failed to push: denied']);
+});
+
+test('without buildx it builds and pushes by docker itself', async () => {
+  process.env['OLD'] = '1';
+  await builder().build(request);
+  expect(work().map(({ args }) => args[0])).toEqual(['build', 'push']);
+  expect(work()[0]?.env['DOCKER_BUILDKIT']).toBe('0');
+});
+
+test('what the engine cannot do is refused before anything is built', async () => {
+  const failure = await failureOf(builder().build({ ...request, sbom: true }));
+  expect(failure.code).toBe('image-engine-unfit');
+  expect(work()).toEqual([]);
+});
+
+test('GitHub’s cache is used where the engine can, and only docker gets to know its token', async () => {
+  Object.assign(process.env, {
+    DRIVER: 'docker-container',
+    ACTIONS_RUNTIME_TOKEN: 't0ken',
+    ACTIONS_ID_TOKEN: 'other',
+  });
+  await builder().build(request);
+  const [{ args = [], env = {} } = {}] = work();
+  expect(args.join(' ')).toContain('--cache-to type=gha,');
+  expect(args.join(' ')).not.toContain('t0ken');
+  expect(env).toMatchObject({ ACTIONS_RUNTIME_TOKEN: 't0ken' });
+  expect(env).not.toHaveProperty('ACTIONS_ID_TOKEN');
+});
+
+test('a cache that cannot be had is left out with one warning', async () => {
+  const log = new FakeLog();
+  await builder(log).build({ ...request, cache: 'registry' });
+  expect(log.lines[0]).toMatch(/^warning: cache registry is left out/);
+  expect(work()[0]?.args.join(' ')).not.toContain('--cache');
+});
+
+test('no docker at all is told as such, whatever is asked for', async () => {
+  process.env['PATH'] = scratch.folder;
+  const failure = await failureOf(builder().build({ ...request, secrets: { a: 'b' } }));
+  expect(failure.code).toBe('image-engine-missing');
 });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RegistryClient } from '../../src/adapters/registry';
+import { ManualClock } from '../support/clock';
 import { failureOf } from '../support/failure';
 import { SecureServer, type Answer } from '../support/https';
 import { DIGEST } from '../support/settings';
@@ -11,6 +12,7 @@ const BASIC = `Basic ${Buffer.from('acme:hunter2-x').toString('base64')}`;
 let server: SecureServer;
 let answer: Answer;
 let asked: string[] = [];
+let clock: ManualClock;
 
 beforeAll(async () => {
   server = await SecureServer.start((request, response) => {
@@ -23,6 +25,7 @@ afterAll(() => server.close());
 
 beforeEach(() => {
   asked = [];
+  clock = new ManualClock();
   answer = manifest;
 });
 
@@ -34,7 +37,7 @@ const status =
 
 function client(password = 'hunter2-x', signal = new AbortController().signal): RegistryClient {
   const name = { registry: server.host, repository: 'acme/bot' };
-  return new RegistryClient(name, { username: 'acme', password }, signal);
+  return new RegistryClient(name, { username: 'acme', password }, clock, signal);
 }
 
 /** Answers 401 with this challenge until the request has this authorization. */
@@ -104,6 +107,104 @@ describe('a registry that wants to know who asks', () => {
   test('a challenge that names no realm is a refusal, not a fault of ours', async () => {
     answer = status(401, { 'www-authenticate': 'Bearer service="x"' });
     expect((await failureOf(client().digest('v1'))).code).toBe('registry-unauthorized');
+  });
+});
+
+test('shows what the registry took once in the next call', async () => {
+  answer = challenge(BASIC, () => 'Basic realm="x"');
+  const same = client();
+  await same.digest('v1');
+  await same.digest('v1');
+  expect(asked.slice(1)).toEqual([`HEAD ${MANIFEST} ${BASIC}`, `HEAD ${MANIFEST} ${BASIC}`]);
+});
+
+describe('one more tag', () => {
+  const TYPE = 'application/vnd.oci.image.index.v1+json';
+  // Not as JSON.stringify would write it: the bytes themselves must be handed on.
+  const BYTES = '{ "schemaVersion":2 ,"manifests":[]}\n';
+  let put: { type: string; body: string } | undefined;
+
+  const takes =
+    (putStatus: number, body = ''): Answer =>
+    (request, response) => {
+      if (request.method === 'GET') {
+        response.writeHead(200, { 'content-type': TYPE }).end(BYTES);
+        return;
+      }
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        put = { type: String(request.headers['content-type']), body: Buffer.concat(chunks).toString() };
+        response.writeHead(putStatus).end(body);
+      });
+    };
+
+  test('is set on the same bytes', async () => {
+    answer = takes(201);
+    await client().addTag('v1', 'v2');
+    expect(asked).toEqual([`GET ${MANIFEST} -`, 'PUT /v2/acme/bot/manifests/v2 -']);
+    expect(put).toEqual({ type: TYPE, body: BYTES });
+  });
+
+  test('that the registry refuses tells its words and what helps', async () => {
+    answer = takes(403, '{"errors":[{"code":"DENIED","message":"permission_denied: write_package"}]}');
+    const failure = await failureOf(client().addTag('v1', 'v2'));
+    expect(failure.code).toBe('image-push-denied');
+    expect(failure.cause).toBe(
+      `the registry answered 403 for ${server.host}/acme/bot:v2: permission_denied: write_package`,
+    );
+    expect(failure.advice).toContain('Manage Actions access');
+  });
+
+  test('of an image that is not there', async () => {
+    answer = status(404);
+    expect((await failureOf(client().addTag('v1', 'v2'))).cause).toContain('answered 404 for');
+  });
+});
+
+describe('a registry that is busy or broken', () => {
+  /** Fails as told, once each, then answers. */
+  const after = (...faults: readonly Answer[]): Answer => {
+    const left = [...faults];
+    return (request, response) => (left.shift() ?? manifest)(request, response);
+  };
+  const cut: Answer = (request) => request.socket.destroy();
+
+  test.each([
+    ['429', status(429)],
+    ['500', status(500)],
+    ['502', status(502)],
+    ['503', status(503)],
+    ['a cut connection', cut],
+  ])('is asked again after %s', async (_, fault) => {
+    answer = after(fault);
+    expect(await client().digest('v1')).toBe(DIGEST);
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each([
+    ['in seconds', '7', 7_000],
+    // A date has no milliseconds, the clock of the tests 678 of them.
+    ['as a date', new Date(new ManualClock().now() + 9_000).toUTCString(), 8_322],
+    ['of the past', 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['that nobody understands', 'soon', 500],
+  ])('is given the time that it asks for, %s', async (_, header, wait) => {
+    answer = after(status(429, { 'retry-after': header }));
+    const start = clock.now();
+    await client().digest('v1');
+    expect(clock.now() - start).toBe(wait);
+  });
+
+  test('is not waited for when it asks for an hour', async () => {
+    answer = status(429, { 'retry-after': '3600' });
+    expect((await failureOf(client().digest('v1'))).cause).toContain('the registry answered 429');
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is given up after some tries', async () => {
+    answer = status(503);
+    expect((await failureOf(client().digest('v1'))).code).toBe('registry-unreachable');
+    expect(asked).toHaveLength(4);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { explainBuild } from '../../src/image/build-failure';
+import { aRequest } from '../support/image';
 
-const request = { context: '.', file: 'Dockerfile', labels: {}, push: ['ghcr.io/acme/bot:1'] };
+const request = aRequest({ push: 'ghcr.io/acme/bot:1' });
 
 describe('the class is told by what buildx wrote', () => {
   test.each<[string, number, string, string]>([
@@ -23,7 +24,7 @@ describe('the class is told by what buildx wrote', () => {
 });
 
 test('without a push nothing can be denied', () => {
-  const details = explainBuild({ ...request, push: [] }, 1, ['ERROR: pull access denied']);
+  const details = explainBuild({ ...request, push: undefined }, 1, ['ERROR: pull access denied']);
   expect(details.code).toBe('image-build-failed');
 });
 

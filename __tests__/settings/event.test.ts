@@ -26,12 +26,13 @@ describe('a push', () => {
 
   test('to another branch keeps the slashes of its name', () => {
     const event = eventOf(aContext({ ref: 'refs/heads/feature/main' }));
-    expect(event).toMatchObject({ branch: 'feature/main', onDefaultBranch: false });
+    expect(event).toMatchObject({ branch: 'feature/main', gitTag: undefined, onDefaultBranch: false });
   });
 
   test('of a tag has no branch', () => {
     expect(eventOf(aContext({ ref: 'refs/tags/main' }))).toMatchObject({
       branch: undefined,
+      gitTag: 'main',
       onDefaultBranch: false,
     });
   });

@@ -1,8 +1,10 @@
 import type { BuildRequest, ImageBuilder, Registry } from '../../src/ports';
+import { IMAGE } from './settings';
 
 /** A registry that gives the next of its answers for each question; the last one stays. */
 export class FakeRegistry implements Registry {
   readonly asked: string[] = [];
+  readonly added: string[] = [];
   readonly #answers: (string | undefined)[];
 
   constructor(...answers: (string | undefined)[]) {
@@ -12,6 +14,11 @@ export class FakeRegistry implements Registry {
   digest(tag: string): Promise<string | undefined> {
     this.asked.push(tag);
     return Promise.resolve(this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0]);
+  }
+
+  addTag(present: string, added: string): Promise<void> {
+    this.added.push(`${present} → ${added}`);
+    return Promise.resolve();
   }
 }
 
@@ -28,4 +35,23 @@ export class FakeBuilder implements ImageBuilder {
     this.requests.push(request);
     return this.#error === undefined ? Promise.resolve() : Promise.reject(this.#error);
   }
+}
+
+/** Gives the request of a build that is pushed. */
+export function aRequest(given: Partial<BuildRequest> = {}): BuildRequest {
+  return {
+    context: '.',
+    file: 'Dockerfile',
+    target: undefined,
+    platforms: [],
+    args: {},
+    provenance: false,
+    sbom: false,
+    secrets: {},
+    cache: 'auto',
+    name: IMAGE,
+    labels: {},
+    push: 'ghcr.io/acme/wpp-bot:1',
+    ...given,
+  };
 }

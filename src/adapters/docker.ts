@@ -2,11 +2,13 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DeployError } from '../errors';
-import { buildCommand } from '../image/build-command';
+import { buildxCommand, legacyCommands } from '../image/build-command';
 import { explainBuild } from '../image/build-failure';
+import { layerCache } from '../image/cache';
+import { readEngine, unfit, type Engine } from '../image/engine';
 import { isObject, type JsonObject } from '../json';
 import type { BuildRequest, ImageBuilder, Log } from '../ports';
-import { run } from './process';
+import { run, type Exit } from './process';
 import type { Scratch } from './scratch';
 
 export interface RegistryLogin {
@@ -15,7 +17,10 @@ export interface RegistryLogin {
   readonly password: string;
 }
 
-/** Builds with `docker buildx`, under a DOCKER_CONFIG of its own so that no other job's logins are touched. */
+/**
+ * Builds with `docker buildx`, or docker's older builder where that is not there, under a DOCKER_CONFIG of its own so that no
+ * other job's logins are touched.
+ */
 export class DockerBuilder implements ImageBuilder {
   readonly #log: Log;
   readonly #signal: AbortSignal;
@@ -28,18 +33,66 @@ export class DockerBuilder implements ImageBuilder {
   }
 
   async build(request: BuildRequest): Promise<void> {
-    const { code, tail } = await run({
+    const engine = await this.#engine();
+    const refusal = unfit(request, engine);
+    if (refusal !== undefined) throw new DeployError(refusal);
+    const cache = layerCache(request, engine, cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined);
+    if (cache.warning !== undefined) this.#log.warning(cache.warning);
+    const commands = engine.kind === 'legacy' ? legacyCommands(request) : [buildxCommand(request, cache)];
+    for (const { args, env } of commands) {
+      const { code, tail } = await this.#docker(args, env, (line) => this.#log.info(line));
+      if (code !== 0) throw new DeployError(explainBuild(request, code, tail));
+    }
+  }
+
+  async #engine(): Promise<Engine> {
+    const [version, inspect, info] = await Promise.all([
+      this.#docker(['buildx', 'version']),
+      this.#docker(['buildx', 'inspect']),
+      this.#docker(['info', '--format', '{{json .DriverStatus}}']),
+    ]);
+    // Where docker or its engine is missing, the build itself tells so.
+    const isLegacy = version.code !== 0 && version.code !== 127;
+    return readEngine(isLegacy ? undefined : inspect.stdout, parseJson(info.stdout));
+  }
+
+  #docker(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    onLine?: (line: string) => void,
+  ): Promise<Exit> {
+    return run({
       file: 'docker',
-      args: buildCommand(request),
+      args,
       env: {
+        ...cacheVariables(),
+        ...env,
         DOCKER_CONFIG: this.#config,
         BUILDX_METADATA_PROVENANCE: 'disabled',
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       },
       signal: this.#signal,
-      onLine: (line) => this.#log.info(line),
+      ...(onLine === undefined ? {} : { onLine }),
     });
-    if (code !== 0) throw new DeployError(explainBuild(request, code, tail));
+  }
+}
+
+/** By these BuildKit reaches GitHub's cache; no other program gets them. */
+function cacheVariables(): Readonly<Record<string, string | undefined>> {
+  const names = [
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_RESULTS_URL',
+    'ACTIONS_CACHE_URL',
+    'ACTIONS_CACHE_SERVICE_V2',
+  ];
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,9 @@
-import { DeployError, messageOf } from '../errors';
-import { formatName, type ImageName } from '../image/reference';
+import { DeployError } from '../errors';
+import { pushAdvice } from '../image/push-refusal';
+import { formatName, tagged, type ImageName } from '../image/reference';
 import { textAt } from '../json';
-import type { Registry } from '../ports';
+import type { Clock, Registry } from '../ports';
+import { RegistryHttp } from './registry-http';
 
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -9,87 +11,60 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
-const TIMEOUT_MS = 20_000;
 
-/** Reads from a registry by the OCI distribution API, with Basic authentication or the token that the registry asks for. */
+/** Reads and sets the tags of one repository of a registry. */
 export class RegistryClient implements Registry {
   readonly #name: ImageName;
-  readonly #basic: string | undefined;
-  readonly #signal: AbortSignal;
+  readonly #http: RegistryHttp;
 
   constructor(
     name: ImageName,
     login: { readonly username: string; readonly password: string },
+    clock: Clock,
     signal: AbortSignal,
   ) {
     this.#name = name;
-    this.#basic =
-      login.password === ''
-        ? undefined
-        : `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
-    this.#signal = signal;
+    this.#http = new RegistryHttp(name, login, clock, signal);
   }
 
   async digest(tag: string): Promise<string | undefined> {
-    const url = `https://${this.#name.registry}/v2/${this.#name.repository}/manifests/${tag}`;
-    let response = await this.#fetch(url, { method: 'HEAD', authorization: undefined });
-    if (response.status === 401) {
-      const authorization = await this.#authorize(response.headers.get('www-authenticate') ?? '');
-      response = await this.#fetch(url, { method: 'HEAD', authorization });
-    }
-    if (response.status === 404) return undefined;
-    if (response.ok) return response.headers.get('docker-content-digest') ?? undefined;
-    throw this.#refused(response.status);
+    const headers = { accept: MANIFEST_TYPES };
+    const answer = await this.#http.call({ method: 'HEAD', path: `manifests/${tag}`, headers });
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw await this.#refused(answer, formatName(this.#name));
+    return answer.headers.get('docker-content-digest') ?? undefined;
   }
 
-  /** Answers the registry's challenge: https://distribution.github.io/distribution/spec/auth/token/ */
-  async #authorize(challenge: string): Promise<string | undefined> {
-    if (!/^bearer /i.test(challenge)) return this.#basic;
-    const part = (name: string): string | undefined =>
-      new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1];
-    const realm = part('realm') ?? '';
-    // Credentials go to no other place than one that a certificate vouches for.
-    if (!URL.canParse(realm) || !realm.startsWith('https:')) throw this.#refused(401);
-    const url = new URL(realm);
-    url.searchParams.set('service', part('service') ?? this.#name.registry);
-    url.searchParams.set('scope', part('scope') ?? `repository:${this.#name.repository}:pull`);
-    const response = await this.#fetch(url.href, { method: 'GET', authorization: this.#basic });
-    if (!response.ok) throw this.#refused(response.status);
-    const answer: unknown = await response.json();
-    return `Bearer ${textAt(answer, 'token') || textAt(answer, 'access_token')}`;
+  async addTag(present: string, added: string): Promise<void> {
+    const headers = { accept: MANIFEST_TYPES };
+    const manifest = await this.#http.call({ method: 'GET', path: `manifests/${present}`, headers });
+    if (!manifest.ok) throw await this.#refused(manifest, tagged(this.#name, present));
+    // The very bytes, since the digest is made of them.
+    const body = await manifest.arrayBuffer();
+    const type = manifest.headers.get('content-type') ?? '';
+    const answer = await this.#http.call({
+      method: 'PUT',
+      path: `manifests/${added}`,
+      headers: { 'content-type': type },
+      body,
+    });
+    if (!answer.ok) throw await this.#refused(answer, tagged(this.#name, added), true);
   }
 
-  async #fetch(
-    url: string,
-    request: { method: 'GET' | 'HEAD'; authorization: string | undefined },
-  ): Promise<Response> {
-    const headers: Record<string, string> = {
-      accept: request.method === 'HEAD' ? MANIFEST_TYPES : 'application/json',
-    };
-    if (request.authorization !== undefined) headers['authorization'] = request.authorization;
-    try {
-      const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      return await fetch(url, { method: request.method, headers, signal });
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      const cause =
-        error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-      throw new DeployError(
-        {
-          code: 'registry-unreachable',
-          cause: `the registry ${this.#name.registry} did not answer: ${cause}`,
-          advice: 'Check the image input and the status of the registry, then run the job again.',
-        },
-        { cause: error },
-      );
-    }
-  }
-
-  #refused(status: number): DeployError {
+  async #refused(answer: Response, what: string, isPush = false): Promise<DeployError> {
+    const { status } = answer;
+    const message = textAt(await answer.json().catch(() => undefined), 'errors', 0, 'message');
+    const cause = `the registry answered ${status} for ${what}${message === '' ? '' : `: ${message}`}`;
     const unauthorized = status === 401 || status === 403;
+    if (unauthorized && isPush)
+      return new DeployError({
+        code: 'image-push-denied',
+        cause,
+        advice: pushAdvice(`${status} ${message}`),
+      });
     return new DeployError({
       code: unauthorized ? 'registry-unauthorized' : 'registry-unreachable',
-      cause: `the registry answered ${status} for ${formatName(this.#name)}`,
+      cause,
       advice: unauthorized
         ? 'Check registry-username and registry-password; with the job’s own token, give the job `permissions: packages: write`.'
         : 'Run the job again when the registry answers.',

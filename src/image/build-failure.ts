@@ -1,5 +1,6 @@
 import type { ErrorDetails } from '../errors';
 import type { BuildRequest } from '../ports';
+import { pushAdvice } from './push-refusal';
 
 const EVIDENCE_LINES = 20;
 
@@ -25,24 +26,23 @@ export function explainBuild(request: BuildRequest, exitCode: number, tail: read
     };
   }
   if (
-    request.push.length > 0 &&
+    request.push !== undefined &&
     /denied|unauthorized|403 Forbidden|insufficient_scope|no basic auth/i.test(said)
   ) {
     return {
       code: 'image-push-denied',
-      cause: `the registry refused the push of ${request.push[0]}: ${said}`,
-      advice:
-        'Give the job `permissions: packages: write`; where the package was made by hand, add this repository under Package settings → Manage Actions access.',
+      cause: `the registry refused the push of ${request.push}: ${said}`,
+      advice: pushAdvice(said),
       evidence,
     };
   }
   if (
-    request.push.length > 0 &&
+    request.push !== undefined &&
     /failed to push|failed to copy|unknown blob|failed commit on ref/i.test(said)
   ) {
     return {
       code: 'image-push-failed',
-      cause: `the push of ${request.push[0]} failed: ${said}`,
+      cause: `the push of ${request.push} failed: ${said}`,
       advice: 'The image was built; run the job again when the registry answers.',
       evidence,
     };

@@ -1,10 +1,12 @@
 import { DeployError } from '../errors';
-import type { Clock, ImageBuilder, Log, Registry } from '../ports';
+import type { BuildRequest, Clock, ImageBuilder, Log, Registry } from '../ports';
 import type { ImageSettings } from '../settings/settings';
 import type { DeployEvent } from '../settings/event';
-import { formatName, type ImageName } from './reference';
+import { argumentWarning } from './build-arguments';
+import { formatName, tagged, type ImageName } from './reference';
 import type { ImageResult } from './result';
-import { branchTag, commitTag } from './tag';
+import { commitTag } from './tag';
+import { imageTags } from './tags';
 
 export interface ImagePorts {
   readonly builder: ImageBuilder;
@@ -26,37 +28,36 @@ export async function runImage(
   ports: ImagePorts,
 ): Promise<ImageResult> {
   const { name } = settings;
-  const tag = await commitTag(event.sha, settings.context, settings.file);
+  const tag = await commitTag(event.sha, settings);
+  const warning = argumentWarning(settings.args);
+  if (warning !== undefined && settings.build !== 'never') ports.log.warning(warning);
   if (options.preview) {
-    await ports.builder.build({ ...buildOf(settings, event), push: [] });
+    await ports.builder.build(requestOf(settings, event, undefined));
     return { kind: 'checked', name };
   }
   const present = settings.build === 'always' ? undefined : await ports.registry.digest(tag);
   if (present !== undefined) {
-    ports.log.info(`${formatName(name)}:${tag} is in the registry: it is not built again.`);
+    ports.log.info(`${tagged(name, tag)} is in the registry: it is not built again.`);
     return { kind: 'available', name, tag, digest: present, built: false };
   }
   if (settings.build === 'never')
     throw missing(name, tag, 'build is never, and the registry has no such image');
-  const branch = event.branch === undefined ? undefined : branchTag(event.branch);
-  const tags = [tag, ...(branch === undefined ? [] : [branch])];
-  await ports.builder.build({
-    ...buildOf(settings, event),
-    push: tags.map((each) => `${formatName(name)}:${each}`),
-  });
-  ports.did(`pushed ${formatName(name)} with the tags ${tags.join(', ')}`);
-  return { kind: 'available', name, tag, digest: await readBack(name, tag, ports), built: true };
+  await ports.builder.build(requestOf(settings, event, tagged(name, tag)));
+  ports.did(`pushed ${tagged(name, tag)}`);
+  const digest = await readBack(name, tag, ports);
+  const others = (await imageTags(settings, event)).filter((other) => other !== tag);
+  for (const other of others) {
+    await ports.registry.addTag(tag, other);
+    ports.did(`tagged ${formatName(name)} as ${other}`);
+  }
+  return { kind: 'available', name, tag, digest, built: true };
 }
 
-function buildOf(
-  settings: ImageSettings,
-  event: DeployEvent,
-): { context: string; file: string; labels: Record<string, string> } {
+function requestOf(settings: ImageSettings, event: DeployEvent, push: string | undefined): BuildRequest {
   // By this label ghcr.io links the package to its repository. One that names the commit would give every commit
   // another digest, and so a rollout.
   const source = `${new URL(event.runUrl).origin}/${event.owner}/${event.repository}`;
-  const labels = { 'org.opencontainers.image.source': source };
-  return { context: settings.context, file: settings.file, labels };
+  return { ...settings, labels: { 'org.opencontainers.image.source': source }, push };
 }
 
 async function readBack(name: ImageName, tag: string, { registry, clock }: ImagePorts): Promise<string> {
@@ -71,7 +72,7 @@ async function readBack(name: ImageName, tag: string, { registry, clock }: Image
 function missing(name: ImageName, tag: string, why: string): DeployError {
   return new DeployError({
     code: 'image-digest-missing',
-    cause: `there is no digest for ${formatName(name)}:${tag}: ${why}`,
+    cause: `there is no digest for ${tagged(name, tag)}: ${why}`,
     advice: 'Run the job again, or let the action build (build: auto).',
   });
 }

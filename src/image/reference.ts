@@ -13,6 +13,7 @@ export interface ImageReference extends ImageName {
 // The grammar of github.com/distribution/reference.
 const PATH = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
+export const LONGEST_TAG = 128;
 const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 
 /** Gives the parts of an image reference, or undefined when it is none. */
@@ -22,7 +23,7 @@ export function parseReference(text: string): ImageReference | undefined {
   const colon = beforeDigest.lastIndexOf(':');
   const hasTag = colon > beforeDigest.lastIndexOf('/');
   const tag = hasTag ? beforeDigest.slice(colon + 1) : undefined;
-  if (tag !== undefined && !TAG.test(tag)) return undefined;
+  if (tag !== undefined && !isTag(tag)) return undefined;
   const name = hasTag ? beforeDigest.slice(0, colon) : beforeDigest;
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
@@ -32,6 +33,16 @@ export function parseReference(text: string): ImageReference | undefined {
   if (!path.split('/').every((part) => PATH.test(part))) return undefined;
   const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
   return { registry, repository, tag, digest };
+}
+
+/** Whether a registry takes this as a tag. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+/** Gives `registry/repository:tag`. */
+export function tagged(name: ImageName, tag: string): string {
+  return `${formatName(name)}:${tag}`;
 }
 
 /** Gives `registry/repository`. */

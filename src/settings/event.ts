@@ -38,6 +38,8 @@ export interface DeployEvent {
   readonly sha: string;
   /** The branch, where the event has one. */
   readonly branch: string | undefined;
+  /** The tag of git, where the event is about one. */
+  readonly gitTag: string | undefined;
   readonly onDefaultBranch: boolean;
   readonly pullRequest: PullRequest | undefined;
   readonly runId: string;
@@ -73,6 +75,7 @@ export function readEvent(context: RunContext): DeployEvent | string {
     repository,
     sha,
     branch,
+    gitTag: name === 'pull_request' ? undefined : after(context.ref, 'refs/tags/'),
     onDefaultBranch:
       branch !== undefined && branch === text(field(field(context.payload, 'repository'), 'default_branch')),
     pullRequest:
@@ -87,7 +90,11 @@ export function readEvent(context: RunContext): DeployEvent | string {
 
 function branchOf(name: EventName, ref: string, pullBranch: string): string | undefined {
   if (name === 'pull_request') return pullBranch === '' ? undefined : pullBranch;
-  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
+  return after(ref, 'refs/heads/');
+}
+
+function after(text: string, start: string): string | undefined {
+  return text.startsWith(start) ? text.slice(start.length) : undefined;
 }
 
 /** A head whose repository was deleted counts as a fork: it has no secrets either. */

@@ -1,7 +1,12 @@
-import { formatName, parseReference, type ImageName } from '../image/reference';
+import { CACHE_CHOICES, type Recipe } from '../image/recipe';
+import { formatName, isTag, parseReference, type ImageName } from '../image/reference';
+import { isReserved } from '../image/tag';
+import type { Files } from '../ports';
 import type { DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
 import type { Command, ImageSettings, Skipped, Surroundings } from './settings';
+
+const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
 
 /** Reads the name of the image, which every command needs. */
 export function readImageName(inputs: InputReader, event: DeployEvent): ImageName {
@@ -33,11 +38,66 @@ export function readImage(
   if (build !== 'never' && files.kind(context) !== 'folder')
     inputs.fault('context', `is ${context}, which is no folder here`);
   if (build !== 'never' && files.kind(file) !== 'file')
-    inputs.fault('file', `is ${file}, which is no file here`);
+    inputs.fault('file', `is ${file}, which is no file here${nearMatches(files)}`);
   const password = inputs.text('registry-password') ?? inputs.text('github-token') ?? '';
   if (password === '' && command === 'deploy') {
     inputs.fault('registry-password', `is missing: deploying ${formatName(name)} needs it, or github-token`);
   }
   const username = inputs.text('registry-username') ?? event.owner;
-  return { run: true, name, build, context, file, username, password };
+  const recipe = { context, file, ...readRecipe(inputs) };
+  const secrets = readNamed(inputs, 'build-secrets', /^[\w.-]+$/, { secret: true });
+  const cache = inputs.choice('cache', CACHE_CHOICES, 'auto');
+  const tags = readTags(inputs);
+  return { run: true, name, build, ...recipe, secrets, cache, tags, username, password };
+}
+
+/** Gives the files that may be meant instead, as the end of a sentence. */
+function nearMatches(files: Files): string {
+  const names = ['*ockerfile*', '*ontainerfile*'];
+  const found = ['', '*/', '*/*/']
+    .flatMap((folders) => names.flatMap((name) => files.glob(`${folders}${name}`)))
+    .filter((path) => !/(^|\/)node_modules\/|\.dockerignore$/.test(path));
+  return found.length === 0 ? '' : `; there is ${found.slice(0, 5).join(', ')}`;
+}
+
+function readRecipe(inputs: InputReader): Omit<Recipe, 'context' | 'file'> {
+  const platforms = inputs
+    .lines('platforms')
+    .flatMap((line) => line.split(','))
+    .map((text) => text.trim());
+  for (const platform of platforms.filter((text) => !PLATFORM.test(text)))
+    inputs.fault('platforms', `has ${JSON.stringify(platform)}, but each must be such as linux/amd64`);
+  return {
+    target: inputs.text('target'),
+    platforms: [...new Set(platforms)],
+    args: readNamed(inputs, 'build-args', /^[A-Za-z_]\w*$/),
+    provenance: inputs.flag('provenance', false),
+    sbom: inputs.flag('sbom', false),
+  };
+}
+
+function readNamed(
+  inputs: InputReader,
+  name: string,
+  allowed: RegExp,
+  options: { readonly secret?: boolean } = {},
+): Readonly<Record<string, string>> {
+  const pairs = inputs.pairs(name, options);
+  for (const key of Object.keys(pairs).filter((each) => !allowed.test(each))) {
+    // What stands before the = of a line in the midst of a secret is secret too.
+    const which = options.secret === true ? 'a name' : `the name ${JSON.stringify(key)}`;
+    inputs.fault(name, `has ${which} that does not match ${allowed.source}`);
+  }
+  return pairs;
+}
+
+function readTags(inputs: InputReader): readonly string[] {
+  const tags = inputs.lines('tags');
+  for (const tag of tags.filter((text) => !isTag(text) || isReserved(text))) {
+    const why = isTag(tag)
+      ? 'the action itself uses'
+      : 'is none: it has the image’s name, or characters or a length that no tag has';
+    inputs.fault('tags', `has ${JSON.stringify(tag)}, which ${why}`);
+  }
+  return [...new Set(tags)];
 }

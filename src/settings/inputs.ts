@@ -48,12 +48,13 @@ export class InputReader {
       .filter((line) => line !== '');
   }
 
-  /** Gives `key=value` lines as a map. */
-  pairs(name: string): Readonly<Record<string, string>> {
-    const entries = this.lines(name).flatMap((line): [string, string][] => {
+  /** Gives `key=value` lines as a map. A fault repeats the line, or its number where it may be secret. */
+  pairs(name: string, { secret = false } = {}): Readonly<Record<string, string>> {
+    const entries = this.lines(name).flatMap((line, index): [string, string][] => {
       const at = line.indexOf('=');
       if (at > 0) return [[line.slice(0, at).trim(), line.slice(at + 1).trim()]];
-      this.fault(name, `has the line ${JSON.stringify(line)}, but each line must be key=value`);
+      const which = secret ? `a line without = (${index + 1}.)` : `the line ${JSON.stringify(line)}`;
+      this.fault(name, `has ${which}, but each line must be key=value`);
       return [];
     });
     return Object.fromEntries(entries);

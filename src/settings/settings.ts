@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json';
+import type { CacheChoice, Recipe } from '../image/recipe';
 import type { ImageName } from '../image/reference';
 import type { WantedTerraform } from '../infra/terraform-version';
 import { parseChoice, type Choice } from '../rollout/choice';
@@ -23,12 +24,15 @@ export interface Skipped {
   readonly reason: string;
 }
 
-export interface ImageSettings {
+export interface ImageSettings extends Recipe {
   readonly run: true;
   readonly name: ImageName;
   readonly build: Mode;
-  readonly context: string;
-  readonly file: string;
+  /** Tags beside those of commit, branch and version. */
+  readonly tags: readonly string[];
+  /** By name. Secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly cache: CacheChoice;
   readonly username: string;
   /** Secret. */
   readonly password: string;

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { layerCache } from '../../src/image/cache';
+import { aRequest } from '../support/image';
+
+const full = { kind: 'buildx', full: true } as const;
+const older = { kind: 'buildx', full: false } as const;
+const SCOPE = 'scope=ghcr.io-acme-wpp-bot-Dockerfile-';
+const REF = 'type=registry,ref=ghcr.io/acme/wpp-bot:buildcache';
+
+describe('an engine that can export layers', () => {
+  test.each([
+    [
+      'auto',
+      true,
+      ['--cache-from', `type=gha,${SCOPE}`, '--cache-to', `type=gha,${SCOPE},mode=max,ignore-error=true`],
+    ],
+    [
+      'gha',
+      true,
+      ['--cache-from', `type=gha,${SCOPE}`, '--cache-to', `type=gha,${SCOPE},mode=max,ignore-error=true`],
+    ],
+    ['auto', false, ['--cache-from', REF, '--cache-to', `${REF},mode=max,ignore-error=true`]],
+    ['registry', true, ['--cache-from', REF, '--cache-to', `${REF},mode=max,ignore-error=true`]],
+    ['none', true, []],
+  ] as const)('on %s, at GitHub: %s', (cache, atGitHub, args) => {
+    expect(layerCache(aRequest({ cache }), full, atGitHub)).toEqual({ args });
+  });
+
+  test('says that there is no cache of GitHub', () => {
+    const { args, warning } = layerCache(aRequest({ cache: 'gha' }), full, false);
+    expect(args).toEqual([]);
+    expect(warning).toContain('the runner has no cache of GitHub');
+  });
+
+  test('only reads the registry’s where nothing is pushed', () => {
+    const request = aRequest({ cache: 'registry', push: undefined });
+    expect(layerCache(request, full, true).args).toEqual(['--cache-from', REF]);
+  });
+
+  test('keeps the layers of each file and target apart', () => {
+    const scopes = [{}, { target: 'a' }, { target: 'b' }, { file: 'web/Dockerfile' }].map(
+      (given) => layerCache(aRequest(given), full, true).args[1],
+    );
+    expect(new Set(scopes).size).toBe(4);
+  });
+});
+
+describe.each([older, { kind: 'legacy' } as const])('an engine that cannot: %j', (engine) => {
+  test.each(['auto', 'none'] as const)('goes without on %s, and says nothing', (cache) => {
+    expect(layerCache(aRequest({ cache }), engine, true)).toEqual({ args: [] });
+  });
+
+  test.each(['gha', 'registry'] as const)('goes without on %s, and says so', (cache) => {
+    const { args, warning } = layerCache(aRequest({ cache }), engine, true);
+    expect(args).toEqual([]);
+    expect(warning).toContain(`cache ${cache} is left out`);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { pushAdvice } from '../../src/image/push-refusal';
+
+/** Words of ghcr.io, Docker Hub and distribution as people quote them from their logs. */
+test.each([
+  ['denied: permission_denied: write_package', 'Manage Actions access'],
+  ['denied: installation not allowed to Create organization package', 'an owner of the organization'],
+  ['denied: installation not allowed to Write organization package', 'an owner of the organization'],
+  ['denied: permission_denied: The requested installation does not exist.', 'pushes only below ghcr.io/'],
+  ['denied: permission_denied: The token provided does not match expected scopes.', 'write:packages'],
+  [
+    'unauthorized: unauthenticated: User cannot be authenticated with the token provided.',
+    'does not know these',
+  ],
+  ['unauthorized: authentication required', 'does not know these credentials'],
+  ['no basic auth credentials', 'does not know these credentials'],
+  ['unauthorized: incorrect username or password', 'does not know these credentials'],
+  ['unexpected status from HEAD request: 401 Unauthorized', 'does not know these credentials'],
+  ['denied: requested access to the resource is denied', 'check the owner in the input image'],
+  ['insufficient_scope: authorization failed', 'check the owner in the input image'],
+  ['name unknown: The repository with name acme does not exist', 'check the owner in the input image'],
+  ['denied: You have exceeded your data transfer quota', 'no room left'],
+  ['denied: denied', '`permissions: packages: write`'],
+  ['403 Forbidden', '`permissions: packages: write`'],
+])('%s', (said, advice) => expect(pushAdvice(said)).toContain(advice));

@@ -1,0 +1,39 @@
+import type { BuildRequest } from '../ports';
+import type { Engine } from './engine';
+import { formatName, tagged } from './reference';
+import { CACHE_TAG } from './tag';
+
+/** How a build uses layers of earlier ones. */
+export interface LayerCache {
+  readonly args: readonly string[];
+  readonly warning?: string;
+}
+
+const NONE: LayerCache = { args: [] };
+
+/**
+ * Gives the cache of a build: on `auto` that of GitHub where the runner has one, else the registry. A cache that cannot be written
+ * never fails a build. Without a push nothing is written to the registry.
+ */
+export function layerCache(request: BuildRequest, engine: Engine, atGitHub: boolean): LayerCache {
+  const { cache, name, push } = request;
+  if (cache === 'none') return NONE;
+  if (engine.kind === 'legacy' || !engine.full) {
+    const warning = `cache ${cache} is left out: the builder \`docker\` cannot export layers; docker/setup-buildx-action before this step makes one that can.`;
+    return cache === 'auto' ? NONE : { args: [], warning };
+  }
+  if (cache === 'gha' && !atGitHub)
+    return { args: [], warning: 'cache gha is left out: the runner has no cache of GitHub.' };
+  if (cache === 'gha' || (cache === 'auto' && atGitHub)) {
+    const place = `type=gha,scope=${scopeOf(request)}`;
+    return { args: ['--cache-from', place, '--cache-to', `${place},mode=max,ignore-error=true`] };
+  }
+  const place = `type=registry,ref=${tagged(name, CACHE_TAG)}`;
+  const write = push === undefined ? [] : ['--cache-to', `${place},mode=max,ignore-error=true`];
+  return { args: ['--cache-from', place, ...write] };
+}
+
+/** Two images of one repository must not replace each other's layers. */
+function scopeOf({ name, file, target }: BuildRequest): string {
+  return [formatName(name), file, target ?? ''].join('-').replaceAll(/[^\w.-]+/g, '-');
+}

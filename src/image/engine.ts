@@ -1,0 +1,42 @@
+import type { ErrorDetails } from '../errors';
+import { at } from '../json';
+import type { BuildRequest } from '../ports';
+
+/** What builds: buildx with a driver, or docker's older builder where the plugin is not there. */
+export type Engine =
+  | { readonly kind: 'legacy' }
+  | {
+      readonly kind: 'buildx';
+      /** Whether indexes, attestations and exported caches are possible. */
+      readonly full: boolean;
+    };
+
+/**
+ * Gives the engine by what `docker buildx inspect` prints, which is undefined where there is no buildx, and `docker info` gives as its
+ * DriverStatus. The driver `docker` can do all only with the image store of containerd (https://docs.docker.com/build/builders/drivers/docker/).
+ */
+export function readEngine(inspect: string | undefined, driverStatus: unknown): Engine {
+  if (inspect === undefined) return { kind: 'legacy' };
+  const [, driver] = /^Driver:\s*(\S+)/m.exec(inspect) ?? [];
+  const pairs = Array.isArray(driverStatus) ? (driverStatus as unknown[]) : [];
+  const store = pairs.find((pair) => at(pair, 0) === 'driver-type');
+  return { kind: 'buildx', full: driver !== 'docker' || at(store, 1) === 'io.containerd.snapshotter.v1' };
+}
+
+/** Gives why an engine cannot do what is asked for, or undefined where it can. */
+export function unfit(request: BuildRequest, engine: Engine): ErrorDetails | undefined {
+  if (engine.kind === 'buildx' && engine.full) return undefined;
+  const legacy = engine.kind === 'legacy';
+  const asked = [
+    ...(request.platforms.length > (legacy ? 0 : 1) ? ['platforms'] : []),
+    ...(request.provenance ? ['provenance'] : []),
+    ...(request.sbom ? ['sbom'] : []),
+    ...(legacy && Object.keys(request.secrets).length > 0 ? ['build-secrets'] : []),
+  ];
+  if (asked.length === 0) return undefined;
+  return {
+    code: 'image-engine-unfit',
+    cause: `${asked.join(', ')} cannot be done by ${legacy ? 'docker without buildx' : 'the builder `docker` with its older image store'}`,
+    advice: `Add docker/setup-buildx-action before this step, or leave out ${asked.join(', ')}.`,
+  };
+}
