@@ -5,6 +5,7 @@ import { aFailure } from './support/failure';
 import { refusal } from './support/cluster';
 import { fakeFiles } from './support/files';
 import { FakeBuilder, FakeRegistry } from './support/image';
+import { FakeSecrets } from './support/secrets';
 import { aSettings, DIGEST, SHA, someManifests } from './support/settings';
 import { World } from './support/world';
 
@@ -236,4 +237,32 @@ test('the pull secret is of its token’s user', async () => {
   );
   const auth = String(at(JSON.parse(Buffer.from(encoded, 'base64').toString()), 'auths', 'ghcr.io', 'auth'));
   expect(Buffer.from(auth, 'base64').toString()).toBe('robot:pull-token-1');
+});
+
+describe('the secret with the kubeconfig', () => {
+  test.each([
+    ['production', 'KUBE_CONFIG'],
+    ['staging', 'KUBE_CONFIG_STAGING'],
+  ])(
+    'of %s is written when the cluster was made, even where the manifests fail',
+    async (environment, name) => {
+      const world = new World();
+      world.secrets = new FakeSecrets();
+      world.cluster.apply = () => Promise.reject(aFailure('cluster-unreachable'));
+      const result = await deploy(aSettings({ environment }), world);
+      expect(result.manifests.status).toBe('failed');
+      expect(world.secrets.written).toEqual([name]);
+      expect(result.infra).toMatchObject({
+        did: expect.arrayContaining([`wrote the secret ${name} of the repository`]) as unknown,
+      });
+    },
+  );
+
+  test('is not written in a preview', async () => {
+    const world = new World();
+    world.secrets = new FakeSecrets();
+    const result = await deploy(aSettings({ command: 'preview' }), world);
+    expect(result.infra.status).toBe('succeeded');
+    expect(world.secrets.written).toEqual([]);
+  });
 });

@@ -10,6 +10,8 @@ export interface Secrets {
   readonly s3SecretKey: string;
   readonly linodeToken: string;
   readonly githubToken: string;
+  /** A token that may write the repository's secrets. */
+  readonly secretsToken: string;
 }
 
 const file = join(home, 'secrets.json');
@@ -24,6 +26,7 @@ export async function createSecrets(): Promise<void> {
     s3SecretKey: random(20),
     linodeToken: random(32),
     githubToken: `ghs_${random(18)}`,
+    secretsToken: `github_pat_${random(20)}`,
   };
   await writeFile(`${file}.partial`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   await rename(`${file}.partial`, file);

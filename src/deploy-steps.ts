@@ -5,7 +5,16 @@ import { formatName } from './image/reference';
 import { findCluster, type InfraPorts } from './infra/infra';
 import type { InfraResult } from './infra/result';
 import type { Kubeconfig } from './manifests/kubeconfig';
-import type { Clock, Cluster, Files, Kustomize, Log, PriceLists, PullRequests } from './ports';
+import type {
+  Clock,
+  Cluster,
+  Files,
+  Kustomize,
+  Log,
+  PriceLists,
+  PullRequests,
+  RepositorySecrets,
+} from './ports';
 import type { ReleasePorts } from './releases/releases';
 import type { ReleaseScope } from './releases/record';
 import { dnsLabel } from './settings/names';
@@ -23,6 +32,8 @@ export interface DeployPorts {
   readonly pullRequests: PullRequests;
   readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
   readonly prices: PriceLists;
+  /** Given only where there is a token that may write them. */
+  readonly secrets: RepositorySecrets | undefined;
   /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
   readonly infra:
     ((did: (line: string) => void) => Pick<InfraPorts, 'store' | 'terraform' | 'linode'>) | undefined;

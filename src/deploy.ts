@@ -9,6 +9,7 @@ import { formatName, pinned } from './image/reference';
 import type { ImageResult } from './image/result';
 import { commitTag } from './image/tag';
 import { runInfra } from './infra/infra';
+import { keepKubeconfig, kubeconfigSecret } from './infra/kubeconfig-secret';
 import type { InfraResult } from './infra/result';
 import { loadManifests, secretValues, withImage, withPullSecret, type DeployedImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
@@ -79,9 +80,16 @@ async function infraStep(
 ): Promise<StepOutcome<InfraResult>> {
   const { infra, event } = settings;
   if (!infra.run) return skip(infra);
-  return attempt('infra', ports.clock, (did) =>
-    runInfra(infra, { preview, commit: event.sha }, infraPorts(ports, did)),
-  );
+  const { secrets, mask } = ports;
+  return attempt('infra', ports.clock, async (did) => {
+    const result = await runInfra(infra, { preview, commit: event.sha }, infraPorts(ports, did));
+    if (!preview && secrets !== undefined)
+      await keepKubeconfig(result, kubeconfigSecret(settings.environment), {
+        ...{ secrets, mask, did },
+        log: ports.log('infra'),
+      });
+    return result;
+  });
 }
 
 interface Applied {

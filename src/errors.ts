@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'infra-nodes-not-ready'
   | 'linode-refused'
   | 'github-refused'
+  | 'secrets-refused'
   | 'kubeconfig-missing'
   | 'cluster-unreachable'
   | 'cluster-unauthorized'

@@ -14,6 +14,7 @@ import { DockerBuilder } from './adapters/docker';
 import { fileSystem } from './adapters/files';
 import { GitHubPullRequests } from './adapters/github';
 import { GitHubApi } from './adapters/github-api';
+import { GitHubSecrets } from './adapters/github-secrets';
 import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
 import { KubectlKustomize } from './adapters/kustomize';
@@ -86,7 +87,7 @@ function buildPorts(
 ): DeployPorts {
   const log = stepLog(secrets);
   const clock = systemClock(signal);
-  const { infra, image, imageName, event, githubToken } = settings;
+  const { infra, image, imageName, event, githubToken, secretsToken } = settings;
   const { owner, repository } = event;
   const github = new GitHubApi({ token: githubToken, owner, repository, clock, signal });
   const login = image.run
@@ -108,6 +109,10 @@ function buildPorts(
       registry: new RegistryClient(imageName, login, clock, signal),
     },
     prices: new LinodePrices(signal),
+    secrets:
+      secretsToken === undefined
+        ? undefined
+        : new GitHubSecrets(new GitHubApi({ token: secretsToken, owner, repository, clock, signal })),
     infra: infra.run
       ? (onDone) => ({
           store: new ObjectStorage(infra, signal),

@@ -161,6 +161,14 @@ export interface Cluster {
   ): Promise<readonly string[]>;
 }
 
+/** The Actions secrets of the repository: their values can be written, never read. */
+export interface RepositorySecrets {
+  /** Throws DeployError. */
+  names(): Promise<readonly string[]>;
+  /** Makes a secret, or replaces its value. Throws DeployError. */
+  write(name: string, value: string): Promise<void>;
+}
+
 export interface MergedPullRequest {
   readonly number: number;
   /** The newest commit of its branch when it was merged. */

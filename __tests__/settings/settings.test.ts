@@ -38,6 +38,7 @@ test('defaults of a push to the default branch', () => {
     event: expect.objectContaining({ owner: 'Acme', repository: 'Wpp-Bot' }) as unknown,
     environment: 'production',
     comment: true,
+    secretsToken: undefined,
     githubToken: 'ghs_0123456789abcdef',
     imageName: { registry: 'ghcr.io', repository: 'acme/wpp-bot' },
     image: {
@@ -267,4 +268,21 @@ test('the namespace is made of the repository’s name', () => {
     settingsOf(someInputs(), aContext({ repository })).manifests;
   expect(namespaceOf('acme/My.Bot_2')).toMatchObject({ namespace: 'my-bot-2' });
   expect(namespaceOf(`acme/${'a'.repeat(62)}.b`)).toMatchObject({ namespace: 'a'.repeat(62) });
+});
+
+describe('with secrets-token', () => {
+  const token = { 'secrets-token': 'github_pat_0123456789' };
+  const kubeconfig = (given: RawInputs): unknown => {
+    const { manifests } = settingsOf(someInputs({ ...token, ...given }));
+    return manifests.run ? manifests.kubeconfig : undefined;
+  };
+
+  test.each([kubeconfigText(), 'an old one that is broken'])(
+    'what the infra step hands on goes before the secret, which is a copy of it',
+    (text) => expect(kubeconfig({ 'kube-config': text })).toBeUndefined(),
+  );
+
+  test('the secret counts where the infra step does not run', () => {
+    expect(kubeconfig({ 'kube-config': kubeconfigText(), infra: 'never' })).toEqual(aKubeconfig());
+  });
 });

@@ -140,6 +140,7 @@ export function aSettings(given: Partial<Settings> = {}): Settings {
     environment: 'production',
     comment: true,
     githubToken: 'ghs_0123456789abcdef',
+    secretsToken: undefined,
     imageName: IMAGE,
     image: anImage(),
     infra: anInfra(),

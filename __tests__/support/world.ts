@@ -8,6 +8,7 @@ import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
 import { FakePrices } from './prices';
 import { FakePullRequests } from './pull-requests';
+import { FakeSecrets } from './secrets';
 import { DIGEST } from './settings';
 
 const APP = `apiVersion: apps/v1
@@ -24,6 +25,7 @@ export class World implements DeployPorts {
   readonly store = new FakeStore();
   readonly linode = new FakeLinode();
   readonly prices = new FakePrices();
+  secrets: FakeSecrets | undefined;
   readonly builder = new FakeBuilder();
   readonly registry = new FakeRegistry(undefined, DIGEST);
   readonly clock = new ManualClock();

@@ -6,7 +6,7 @@ import { callerOf, type Caller, type Tokens } from './tokens.ts';
 
 /** One operation of the API; `path` is written as in GitHub's OpenAPI description. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** What the caller's token must allow. */
   readonly access: Caller['access'];
@@ -34,9 +34,15 @@ function admitted(
 ): SimulatorResponse {
   if (endpoint.path !== '/rate_limit' && !counted(state))
     return errorResponse(403, 'API rate limit exceeded');
-  if (endpoint.access === 'write' && caller.access === 'read')
-    return errorResponse(403, 'Resource not accessible by integration');
+  if (!mayUse(endpoint, caller)) return errorResponse(403, 'Resource not accessible by integration');
   return endpoint.handle(request, state, caller);
+}
+
+/** Secrets are for a token that was made for them alone: that of a job cannot have the permission. */
+function mayUse({ access }: Endpoint, caller: Caller): boolean {
+  if (access === 'secrets' || caller.access === 'secrets')
+    return access === caller.access || access === 'read';
+  return access === 'read' || caller.access === 'write';
 }
 
 /** Counts the request, in a new hour when the last one is over; `false` when the limit was reached before. */

@@ -15,6 +15,7 @@ const tokens = new Map<string, Caller>([
   ['job', { login: bot, access: 'write' }],
   ['fork', { login: bot, access: 'read' }],
   ['person', { login: 'octocat', access: 'write' }],
+  ['keeper', { login: 'octocat', access: 'secrets' }],
 ]);
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -238,6 +239,45 @@ describe('issues', () => {
     expect((await rest.issues.listForRepo({ ...target, state: 'all', creator: 'octocat' })).data).toEqual([]);
     expect((await rest.issues.listComments(place)).data).toMatchObject([{ body: 'Gone again' }]);
     expect(await problems()).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const secret = { ...target, secret_name: 'kube_config', key_id: '3380204578043523366' };
+
+  it('are written and listed by their names, and cannot be read', async () => {
+    const { rest } = as('keeper');
+    const { data: key } = await rest.actions.getRepoPublicKey(target);
+    expect(Buffer.from(key.key, 'base64')).toHaveLength(32);
+    expect(key.key_id).toBe(secret.key_id);
+    const write = (encrypted_value: string) =>
+      rest.actions.createOrUpdateRepoSecret({ ...secret, encrypted_value });
+    expect((await write('b25l')).status).toBe(201);
+    expect((await write('dHdv')).status).toBe(204);
+    expect((await rest.actions.listRepoSecrets(target)).data).toMatchObject({
+      total_count: 1,
+      secrets: [{ name: 'KUBE_CONFIG' }],
+    });
+    expect((await state()).secrets).toMatchObject([{ sealed: 'dHdv' }]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('are refused where they were sealed with another key', async () => {
+    const other = { ...secret, key_id: '1', encrypted_value: 'b25l' };
+    await expect(as('keeper').rest.actions.createOrUpdateRepoSecret(other)).rejects.toMatchObject({
+      status: 422,
+    });
+  });
+
+  it('are not for the token of a job, nor is their token for comments', async () => {
+    const refused = {
+      status: 403,
+      response: { data: { message: 'Resource not accessible by integration' } },
+    };
+    await expect(as('job').rest.actions.listRepoSecrets(target)).rejects.toMatchObject(refused);
+    await expect(as('keeper').rest.issues.createComment({ ...onPull, body: 'plan' })).rejects.toMatchObject(
+      refused,
+    );
   });
 });
 

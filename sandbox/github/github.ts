@@ -7,6 +7,7 @@ import { notFound } from './errors.ts';
 import { issueEndpoints } from './issues.ts';
 import { rateLimit } from './rate-limit.ts';
 import { repositories } from './repository.ts';
+import { secrets } from './secrets.ts';
 import { seed, type GitHubState } from './state.ts';
 import type { Tokens } from './tokens.ts';
 import { viewer } from './viewer.ts';
@@ -14,8 +15,8 @@ import { viewer } from './viewer.ts';
 /** GitHub's API for one repository, as far as the action calls it; GraphQL has no OpenAPI description to hold it to. */
 export function github(tokens: Tokens): Simulator<GitHubState> {
   const contract = new Contract();
-  const described = [...comments, ...issueEndpoints, ...repositories, comparison, rateLimit].map((endpoint) =>
-    withSoundAnswers(guarded(withSoundRequests(endpoint, contract), tokens), contract),
+  const described = [...comments, ...issueEndpoints, ...repositories, comparison, ...secrets, rateLimit].map(
+    (endpoint) => withSoundAnswers(guarded(withSoundRequests(endpoint, contract), tokens), contract),
   );
   return {
     name: 'github',

@@ -1,3 +1,5 @@
+import { makeSecretsKey } from './secrets-key.ts';
+
 /** The repository that the simulator has. */
 export const repository = { owner: 'org', name: 'wpp-bot' } as const;
 
@@ -43,6 +45,21 @@ export interface Issue {
   updatedAt: string;
 }
 
+/** A secret of the repository, sealed with its public key. */
+export interface RepositorySecret {
+  readonly name: string;
+  sealed: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** The key pair of the repository, in base64; a test opens with it what was sealed. */
+export interface SecretsKey {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
 export interface GitHubState {
   /** The commits of `main`, the oldest first, as far as anybody asks for them. */
   main: string[];
@@ -50,6 +67,8 @@ export interface GitHubState {
   issues: Issue[];
   comments: Comment[];
   nextCommentId: number;
+  secrets: RepositorySecret[];
+  secretsKey: SecretsKey;
   /** Requests since the hour began, and its end in seconds since 1970. */
   rate: { used: number; reset: number };
 }
@@ -66,6 +85,8 @@ export function seed(): GitHubState {
     issues: [],
     comments: [],
     nextCommentId: 1,
+    secrets: [],
+    secretsKey: makeSecretsKey(),
     rate: { used: 0, reset: 0 },
   };
 }

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Ajv } from 'ajv';
 
-/** Who a token speaks for, and whether it may write. */
+/** Who a token speaks for, and whether it may write, or write the secrets. */
 export interface Caller {
   readonly login: string;
-  readonly access: 'read' | 'write';
+  readonly access: 'read' | 'write' | 'secrets';
 }
 
 /** Callers by token. */
@@ -15,13 +15,13 @@ const isTokenFile = ajv.compile<Readonly<Record<string, Caller>>>({
   type: 'object',
   additionalProperties: {
     type: 'object',
-    properties: { login: { type: 'string' }, access: { enum: ['read', 'write'] } },
+    properties: { login: { type: 'string' }, access: { enum: ['read', 'write', 'secrets'] } },
     required: ['login', 'access'],
     additionalProperties: false,
   },
 });
 
-/** Reads `{"<token>": {"login": …, "access": "read" | "write"}}`; refuses a file that others than its owner can read. */
+/** Reads `{"<token>": {"login": …, "access": "read" | "write" | "secrets"}}`; refuses a file that others than its owner can read. */
 export function readTokens(file: string): Tokens {
   if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file} holds tokens: give it mode 0600`);
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));

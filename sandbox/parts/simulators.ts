@@ -34,7 +34,7 @@ export const linode: Part = {
   check: healthy(hosts.linode),
 };
 
-/** The simulator of GitHub's API, which knows the job's token. */
+/** The simulator of GitHub's API, which knows the job's token and one for the secrets. */
 export const github: Part = {
   name: 'github',
   address: `https://${hosts.github.name}`,
@@ -42,8 +42,11 @@ export const github: Part = {
   patience: 20,
   prepare: async (): Promise<Launch> => {
     const tokens = join(home, 'github.json');
-    const { githubToken } = readSecrets();
-    const callers = { [githubToken]: { login: 'github-actions[bot]', access: 'write' } };
+    const { githubToken, secretsToken } = readSecrets();
+    const callers = {
+      [githubToken]: { login: 'github-actions[bot]', access: 'write' },
+      [secretsToken]: { login: 'octocat', access: 'secrets' },
+    };
     await writeFile(tokens, JSON.stringify(callers), { mode: 0o600 });
     return { argv: simulator('github', ['--tokens', tokens]) };
   },

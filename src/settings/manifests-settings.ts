@@ -39,7 +39,9 @@ export function readManifests(
   const forceConflicts = inputs.flag('force-conflicts', false);
   const timeoutSeconds = inputs.seconds('manifests-timeout', '5m');
   const inventory = `${dnsLabel(event.repository)}-${environment}-inventory`;
-  const kubeconfig = readKubeConfigInput(inputs, event, clock.now());
+  // With secrets-token the secret is a copy of what the infra step hands on, and may be older.
+  const isCopy = infra.run && inputs.text('secrets-token') !== undefined;
+  const kubeconfig = isCopy ? undefined : readKubeConfigInput(inputs, event, clock.now());
   if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
   if (kubeconfig === undefined && !infra.run && inputs.text('kube-config') === undefined) {
     inputs.fault('kube-config', `is missing: ${infra.reason}, so nothing else gives the cluster`);

@@ -98,6 +98,8 @@ export interface Settings {
   readonly comment: boolean;
   /** Secret. */
   readonly githubToken: string;
+  /** May write the repository's secrets. Secret. */
+  readonly secretsToken: string | undefined;
   readonly imageName: ImageName;
   readonly image: ImageSettings | Skipped;
   readonly infra: InfraSettings | Skipped;
@@ -131,6 +133,7 @@ export const SECRET_INPUTS = [
   'linode-token',
   'state-access-key',
   'state-secret-key',
+  'secrets-token',
   'kube-config',
 ] as const;
 
@@ -170,6 +173,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
       environment,
       comment,
       githubToken,
+      secretsToken: inputs.text('secrets-token'),
       imageName,
       image,
       infra,
