@@ -28,8 +28,8 @@ describe('the main job', () => {
     expect(run.code).toBe(0);
     const posted = await comments(PULL_REQUEST);
     expect(posted).toHaveLength(1);
-    expect(posted[0]).toContain('+ create linode_lke_cluster.wpp_bot');
-    expect(posted[0]).toContain('+ create linode_volume.wpp_bot_data');
+    expect(posted[0]).toContain('**create** `linode_lke_cluster.wpp_bot`');
+    expect(posted[0]).toContain('**create** `linode_volume.wpp_bot_data`');
     expect(posted[0]).toContain('Cost: 32.00 USD a month (+27.00; most: 80.00)');
     expect(posted[0]).toContain(
       '| `PersistentVolumeClaim/wpp-bot/wpp-bot-auth-info` 10 GB | 0.00 | 1.00 | 1.00 |',

@@ -1,3 +1,4 @@
+import type { PlanSummary } from './infra/plan';
 import type { ReleaseName } from './releases/result';
 
 /** The part of a run that an error or a result belongs to. */
@@ -22,6 +23,9 @@ export type ErrorCode =
   | 'infra-plan-failed'
   | 'infra-plan-stale'
   | 'infra-destroy-blocked'
+  | 'infra-volume-shrinks'
+  | 'infra-change-impossible'
+  | 'infra-configuration-gone'
   | 'infra-plan-not-reviewed'
   | 'infra-exists-already'
   | 'infra-variable-unknown'
@@ -87,6 +91,8 @@ export interface ErrorDetails {
   readonly place?: Place;
   /** The release that was brought back after the failure. */
   readonly rolledBackTo?: ReleaseName;
+  /** The plan that it failed at, which is shown all the same. */
+  readonly plan?: PlanSummary;
 }
 
 /** How a step failed. */

@@ -64,6 +64,8 @@ export interface AppliedRecord {
   readonly fingerprint: string;
   readonly commit: string;
   readonly clusterId: number | undefined;
+  /** Whether it was the set that ships with the action; records of old do not say. */
+  readonly shipped?: boolean;
 }
 
 /** The bucket that holds Terraform's state; the record of the last apply stands beside it. */

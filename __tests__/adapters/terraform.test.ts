@@ -16,7 +16,8 @@ const SCRIPT = `
   if (command === 'version') console.log('{"terraform_version": "1.12.0"}');
   if (command === process.env.FAIL) { console.error('Error: it broke'); process.exit(Number(process.env.CODE ?? 1)); }
   if (command === 'init') fs.writeFileSync(process.env.TF_DATA_DIR + '/terraform.tfstate', '{"backend": {"type": "s3"}}');
-  if (command === 'plan') { console.log('Plan: 1 to add'); process.exit(2); }
+  if (command === 'plan') { console.log('linode_volume.a: Refreshing state... [id=1]');
+    console.log('  + password = "hunter2"\\nPlan: 1 to add'); process.exit(2); }
   if (command === 'show') console.log('{"resource_changes": []}');
   if (command === 'apply') console.log('linode_volume.a: Creating...\\nlinode_volume.a: Creation complete after 1s [id=1]');
   if (command === 'output') console.log(process.env.OUTPUTS ?? '{}');`;
@@ -105,9 +106,9 @@ describe('plan', () => {
     expect(statSync(own).mode & 0o077).toBe(0);
   });
 
-  test('its JSON, which has secrets, is not logged', async () => {
+  test('its progress is logged; its text and its JSON, which have secrets, are not', async () => {
     await terraform().plan({ lock: true });
-    expect(log.lines).toEqual(['Terraform 1.12.0 from PATH.', 'Plan: 1 to add']);
+    expect(log.lines).toEqual(['Terraform 1.12.0 from PATH.', 'linode_volume.a: Refreshing state... [id=1]']);
   });
 
   test.each(['plan', 'show'])('a failed %s is a failed plan', async (command) => {

@@ -67,7 +67,12 @@ describe('changed', () => {
     expect(result).toMatchObject({ changed: true, applied: true, clusterId: 42, kubeconfig: aKubeconfig() });
     expect(ports.terraform.calls).toEqual(['init', 'plan with lock', 'apply', 'outputs']);
     expect(ports.store.written).toEqual([
-      { fingerprint: await fingerprint(anInfra(), files), commit: deployment.commit, clusterId: 42 },
+      {
+        fingerprint: await fingerprint(anInfra(), files),
+        commit: deployment.commit,
+        clusterId: 42,
+        shipped: false,
+      },
     ]);
     expect(ports.masked).toEqual(
       expect.arrayContaining([KUBECONFIG_TOKEN, Buffer.from(kubeconfigText()).toString('base64')]),
@@ -127,7 +132,8 @@ describe('the guard', () => {
     const failure = await failureOf(runInfra(anInfra(), deployment, ports));
     expect(failure).toMatchObject({
       code: 'infra-destroy-blocked',
-      cause: 'the plan would destroy linode_volume.data (delete)',
+      cause: expect.stringContaining('linode_volume.data (delete)'),
+      plan: { changes: [{ address: 'linode_volume.data', guard: 'blocked' }] },
     });
     expect(ports.terraform.calls).not.toContain('apply');
     expect(ports.store.written).toEqual([]);
@@ -170,7 +176,7 @@ describe('failures', () => {
     const ports = infraWorld();
     const error = aFailure('infra-apply-failed');
     ports.terraform.applyError = error;
-    expect(await failureOf(runInfra(anInfra(), deployment, ports))).toBe(error.details);
+    expect(await failureOf(runInfra(anInfra(), deployment, ports))).toMatchObject(error.details);
     expect(ports.store.written).toEqual([]);
   });
 

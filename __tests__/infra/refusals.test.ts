@@ -62,3 +62,55 @@ test('Linode is asked for the label of what would be made new, and of nothing el
   expect(await runInfra(anInfra(), deployment, ports)).toMatchObject({ applied: true });
   expect(ports.linode.looked).toEqual(['lke/clusters a', 'volumes b']);
 });
+
+describe('a repository whose own configuration is gone', () => {
+  const shipped = anInfra({ shipped: true, directory: 'action/terraform' });
+  const record = { fingerprint: 'f', commit: 'b'.repeat(40), clusterId: 7 };
+
+  test.each([deployment, preview])('does not get the shipped set over its state: %j', async (options) => {
+    const ports = infraWorld();
+    ports.store.record = { ...record, shipped: false };
+    const failure = await failureOf(runInfra(shipped, options, ports));
+    expect(failure).toMatchObject({ code: 'infra-configuration-gone' });
+    expect(failure.cause).toContain(record.commit);
+    expect(ports.terraform.calls).toEqual([]);
+  });
+
+  test.each<[string, InfraSettings, boolean | undefined]>([
+    ['the shipped set after the shipped set', shipped, true],
+    ['the shipped set after a record that does not say', shipped, undefined],
+    ['its own after the shipped set', anInfra(), true],
+  ])('%s is applied', async (_, settings, before) => {
+    const ports = infraWorld();
+    ports.store.record = { ...record, ...(before === undefined ? {} : { shipped: before }) };
+    await runInfra(settings, deployment, ports);
+    expect(ports.terraform.calls).toContain('apply');
+    expect(ports.store.written.at(-1)).toMatchObject({ shipped: settings.shipped });
+  });
+});
+
+test('what is put off to a later run leaves the infrastructure to be changed', async () => {
+  const ports = infraWorld({
+    complete: false,
+    resource_changes: [planned('linode_lke_cluster.a', ['create'])],
+  });
+  await runInfra(anInfra(), deployment, ports);
+  expect(ports.store.written).toMatchObject([{ fingerprint: '', clusterId: 42 }]);
+});
+
+test('the log tells the plan, what is gone, and what is allowed for nothing', async () => {
+  const ports = infraWorld({
+    resource_changes: [planned('linode_volume.a', ['delete']), planned('linode_lke_cluster.a', ['create'])],
+    resource_drift: [planned('linode_lke_cluster.a', ['delete'])],
+  });
+  await runInfra(anInfra({ allowDestroy: ['linode_volume.a', 'linode_volume.b'] }), deployment, ports);
+  expect(ports.log.lines).toEqual(
+    expect.arrayContaining([
+      'The plan: 1 to create, 0 to update, 1 to destroy.',
+      'destroy linode_volume.a: allowed by allow-destroy; all data on it is lost',
+      'create linode_lke_cluster.a',
+      'warning: linode_lke_cluster.a is gone: it was deleted outside of Terraform, with every workload that ran in it',
+      'warning: allow-destroy names linode_volume.b, which this plan does not destroy: take it out, or it allows a later one',
+    ]),
+  );
+});

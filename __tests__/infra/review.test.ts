@@ -182,7 +182,7 @@ test('what cannot be looked up stops the run', async () => {
     cause: 'GitHub answered 403 for the pull requests of commit c',
     advice: 'Give the job the right.',
   });
-  expect(await failureOf(push())).toEqual({
+  expect(await failureOf(push())).toMatchObject({
     code: 'github-refused',
     cause:
       'whether the plan was reviewed cannot be told: GitHub answered 403 for the pull requests of commit c',

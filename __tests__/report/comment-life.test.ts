@@ -4,7 +4,7 @@ import { commentWithResult, hasResult, nextComment } from '../../src/report/comm
 import { makeReport, type Report } from '../../src/report/report';
 import { aFailure } from '../support/failure';
 import { expectGolden } from '../support/golden';
-import { aPlanChange } from '../support/infra';
+import { aPlan, aPlanChange } from '../support/infra';
 import { isWellFormed } from '../support/markdown';
 import { anInfraResult, aPreview, aResult, failed, succeeded } from '../support/results';
 import { aSettings, SHA } from '../support/settings';
@@ -22,7 +22,7 @@ const unchanged: CommentRecord = {
   attempt: 1,
   plan: { digests: [], seal: SEAL },
 };
-const PLAN = anInfraResult({ changed: true, plan: { changes: [aPlanChange()], outputsChanged: [] } });
+const PLAN = anInfraResult({ changed: true, plan: aPlan({ changes: [aPlanChange()] }) });
 const report = makeReport(aSettings({ command: 'preview' }), aPreview());
 const first = nextComment(
   makeReport(aSettings({ command: 'preview' }), aPreview({ infra: succeeded(PLAN) })),

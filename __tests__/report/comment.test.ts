@@ -4,7 +4,7 @@ import { renderComment } from '../../src/report/comment';
 import { makeReport } from '../../src/report/report';
 import { renderSummary } from '../../src/report/summary';
 import { aFailure } from '../support/failure';
-import { aPlanChange } from '../support/infra';
+import { aPlan, aPlanChange } from '../support/infra';
 import { anInfraResult, anObject, aPreview, aResult, failed, skipped, succeeded } from '../support/results';
 import { aSettings } from '../support/settings';
 
@@ -20,9 +20,11 @@ describe.each(RENDERED)('%s', (_, render) => {
 
   test('has the plan where a resource or only an output changes', () => {
     const [change, output] = [[aPlanChange()], ['host']];
-    expect(withPlan({ changes: change, outputsChanged: output })).toContain('+ create linode_volume.data');
-    expect(withPlan({ changes: [], outputsChanged: output })).toContain('! output host changes');
-    expect(withPlan({ changes: [], outputsChanged: [] })).not.toContain('<details>');
+    expect(withPlan(aPlan({ changes: change, outputsChanged: output }))).toContain(
+      '**create** `linode_volume.data`',
+    );
+    expect(withPlan(aPlan({ outputsChanged: output }))).toContain('output `host`');
+    expect(withPlan(aPlan())).not.toContain('Infrastructure\n');
   });
 
   test('has no objects where none changes', () => {
@@ -55,7 +57,7 @@ describe('the title of a comment', () => {
     renderComment(makeReport(preview, aPreview(...given))).split('\n')[1] ?? '';
   const planOf = (count: number): ReturnType<typeof anInfraResult> =>
     anInfraResult({
-      plan: { changes: Array.from({ length: count }, () => aPlanChange()), outputsChanged: [] },
+      plan: aPlan({ changes: Array.from({ length: count }, () => aPlanChange()) }),
     });
   const objects = (count: number): { changes: ReturnType<typeof anObject>[]; workloads: [] } => ({
     changes: [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { commentMarker } from '../../src/comment-record';
 import type { DeployResult } from '../../src/deploy-result';
+import { refusalOf } from '../../src/infra/guard';
 import { readPlan } from '../../src/infra/plan';
 import { renderComment } from '../../src/report/comment';
 import { makeReport } from '../../src/report/report';
@@ -42,25 +43,25 @@ const FIRST = aPreview({
   }),
 });
 
+const REPLACING = {
+  resource_changes: [
+    planned('linode_lke_cluster.wpp', ['update'], {
+      before: { k8s_version: '1.32', tags: ['a'], kubeconfig: 'old-secret' },
+      after: { k8s_version: '1.33', tags: ['a', '`b`'], kubeconfig: 'new-secret' },
+      before_sensitive: { kubeconfig: true },
+      after_unknown: { api_endpoints: true },
+    }),
+    planned('linode_volume.auth["a|b"]', ['delete', 'create'], {
+      before: { region: 'us-east' },
+      after: { region: 'eu-west' },
+      replace_paths: [['region']],
+    }),
+  ],
+};
+
 const UPDATE = aPreview({
   infra: succeeded(
-    anInfraResult({
-      changed: true,
-      plan: readPlan({
-        resource_changes: [
-          planned('linode_lke_cluster.wpp', ['update'], {
-            before: { k8s_version: '1.32', tags: ['a'], kubeconfig: 'old-secret' },
-            after: { k8s_version: '1.33', tags: ['a', '`b`'], kubeconfig: 'new-secret' },
-            before_sensitive: { kubeconfig: true },
-            after_unknown: { api_endpoints: true },
-          }),
-          planned('linode_volume.auth["a|b"]', ['delete', 'create'], {
-            before: { region: 'us-east' },
-            after: { region: 'eu-west' },
-          }),
-        ],
-      }),
-    }),
+    anInfraResult({ changed: true, plan: readPlan(REPLACING, ['linode_volume.auth["a|b"]']) }),
   ),
   manifests: succeeded({
     changes: [
@@ -80,6 +81,14 @@ const UPDATE = aPreview({
     ],
     workloads: [],
   }),
+});
+
+const BLOCKED = aPreview({
+  infra: failed('infra', {
+    ...(refusalOf(readPlan(REPLACING)) ?? aFailure('internal').details),
+    plan: readPlan(REPLACING),
+  }),
+  manifests: skipped('a step before it failed'),
 });
 
 const REFUSED = aResult({
@@ -149,6 +158,7 @@ const ROLLED_BACK = aResult({
 const CASES: readonly (readonly [string, Settings, DeployResult])[] = [
   ['first-preview', preview, FIRST],
   ['update-preview', preview, UPDATE],
+  ['blocked-preview', preview, BLOCKED],
   ['refused-deploy', aSettings(), REFUSED],
   ['rolled-back-deploy', aSettings(), ROLLED_BACK],
   ['unchanged-deploy', aSettings(), aResult()],
@@ -188,8 +198,9 @@ describe('a plan of 5,000 changes', () => {
   ])('fits in a %s, well-formed, with a count of what is left out', (_, text, limit) => {
     expect(Buffer.byteLength(text)).toBeLessThan(limit);
     expect(isWellFormed(text)).toBe(true);
-    expect(text.match(/^\(\d+ more lines\)$/gm)).toHaveLength(2);
     expect(text).toContain('(4800 more lines)');
+    expect(text).toContain('- and 4900 more');
+    expect(text).toMatch(/^_\d+ of 5000 resources are shown here; the others are in the \[summary/m);
     expect(text).toContain('0 to create, 5000 to update, 0 to destroy');
   });
 });

@@ -2,18 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import type { DeployResult } from '../../src/deploy-result';
 import { makeReport } from '../../src/report/report';
 import { aFailure } from '../support/failure';
-import { aPlanChange } from '../support/infra';
+import { aPlan, aPlanChange } from '../support/infra';
 import { anInfraResult, anObject, aPreview, aResult, failed, skipped, succeeded } from '../support/results';
 import { aSettings, DIGEST, IMAGE, SHA } from '../support/settings';
 
-const plan = {
+const plan = aPlan({
   changes: [
     aPlanChange({ action: 'create' }),
     aPlanChange({ address: 'linode_volume.b', action: 'replace' }),
     aPlanChange({ address: 'linode_volume.c', action: 'update' }),
   ],
-  outputsChanged: [],
-};
+});
 const preview = aSettings({ command: 'preview' });
 const headlinesOf = (result: DeployResult, settings = aSettings()): readonly string[] =>
   makeReport(settings, result).steps.map(({ headline }) => headline);
@@ -81,12 +80,19 @@ test('a deployment that changed everything', () => {
 });
 
 describe('headlines of infra', () => {
-  const empty = { changes: [], outputsChanged: [] };
+  const empty = aPlan();
+  const [outputs, moved] = [
+    aPlan({ outputsChanged: ['host'] }),
+    aPlan({ changes: [aPlanChange({ action: 'move' }), aPlanChange({ action: 'forget' })] }),
+  ];
   test.each([
     ['deploy', plan, true, 'applied: 2 to create, 1 to update, 1 to destroy'],
     ['deploy', empty, false, 'changed in content, but the plan changes nothing'],
     ['preview', plan, false, '2 to create, 1 to update, 1 to destroy'],
     ['preview', empty, false, 'no change to resources'],
+    ['preview', outputs, false, 'no change to resources, 1 of outputs'],
+    ['deploy', outputs, true, 'applied: no change to resources, 1 of outputs'],
+    ['preview', moved, false, '0 to create, 0 to update, 0 to destroy, 1 to forget, 1 to move'],
   ] as const)('%s %j', (command, itsPlan, applied, expected) => {
     const infra = succeeded(anInfraResult({ changed: true, plan: itsPlan, applied }));
     expect(headlinesOf(aResult({ infra }), aSettings({ command }))[1]).toBe(expected);

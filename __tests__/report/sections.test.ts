@@ -1,23 +1,25 @@
 import { expect, test } from '@jest/globals';
-import type { PlanAction } from '../../src/infra/plan';
-import { detailSections } from '../../src/report/sections';
+import type { PlanAction } from '../../src/infra/plan-action';
 import { makeReport } from '../../src/report/report';
-import { aPlanChange } from '../support/infra';
+import { detailSections } from '../../src/report/sections';
+import { aPlan, aPlanChange } from '../support/infra';
 import { anInfraResult, aPreview, succeeded } from '../support/results';
 import { aSettings } from '../support/settings';
 
 test.each<[PlanAction, string]>([
-  ['create', '+ create'],
-  ['update', '! update in place'],
-  ['replace', '- replace'],
-  ['delete', '- destroy'],
-  ['forget', '! forget'],
-  ['move', '! move'],
-  ['import', '! import'],
-  ['other', '! other'],
+  ['create', '➕ **create**'],
+  ['update', '✏️ **update in place**'],
+  ['replace', '♻️ **replace**'],
+  ['delete', '➖ **destroy**'],
+  ['forget', '👋 **forget**'],
+  ['forget-and-create', '♻️ **forget and create anew**'],
+  ['move', '↪️ **move**'],
+  ['import', '📥 **import**'],
+  ['other', '❔ **do what is not known with**'],
 ])('the action %s is shown as "%s"', (action, sign) => {
-  const plan = { changes: [aPlanChange({ action })], outputsChanged: [] };
-  const infra = succeeded(anInfraResult({ changed: true, plan }));
+  const infra = succeeded(
+    anInfraResult({ changed: true, plan: aPlan({ changes: [aPlanChange({ action })] }) }),
+  );
   const report = makeReport(aSettings({ command: 'preview' }), aPreview({ infra }));
-  expect(detailSections(report).join('\n')).toContain(`\n${sign} linode_volume.data\n`);
+  expect(detailSections(report)).toContain(`- ${sign} \`linode_volume.data\``);
 });

@@ -145,3 +145,26 @@ describe('whether the plan must be the reviewed one', () => {
     });
   });
 });
+
+describe('the folder of the configuration', () => {
+  test.each<[string, RawInputs, Record<string, string>, string, boolean]>([
+    ['the set that ships with the action', {}, {}, 'action/terraform', true],
+    ['the repository’s own', {}, { 'terraform/main.tf': '' }, 'terraform', false],
+    ['one in JSON', {}, { 'terraform/main.tf.json': '{}' }, 'terraform', false],
+    ['the one that is named', { 'terraform-directory': 'infra' }, { 'infra/a.tf': '' }, 'infra', false],
+  ])('%s', (_, given, contents, directory, shipped) => {
+    expect(infraOf(given, contents)).toMatchObject({ directory, shipped });
+  });
+
+  test.each<[string, RawInputs, Record<string, string>, string]>([
+    ['is gone', { 'terraform-directory': 'infra' }, {}, 'is infra, which is no folder here'],
+    [
+      'lost its files',
+      {},
+      { 'terraform/.terraform.lock.hcl': '', 'terraform/modules/a/main.tf': '' },
+      'is terraform, which has no .tf file of its own',
+    ],
+  ])('that %s is a fault, and not an empty configuration', (_, given, contents, problem) => {
+    expect(() => infraOf(given, contents)).toThrow(problem);
+  });
+});

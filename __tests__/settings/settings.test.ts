@@ -62,6 +62,7 @@ test('defaults of a push to the default branch', () => {
       run: true,
       mode: 'auto',
       directory: 'action/terraform',
+      shipped: true,
       terraform: { product: 'terraform', version: undefined, constraints: [] },
       variables: { label: 'wpp-bot' },
       variableFiles: [],

@@ -1,4 +1,4 @@
-import type { PlanChange } from '../../src/infra/plan';
+import type { PlanChange, PlanSummary } from '../../src/infra/plan';
 import type { AppliedRecord, Linode, StateStore, Terraform, TerraformOutputs } from '../../src/ports';
 import { kubeconfigText } from './kubeconfig';
 
@@ -11,7 +11,28 @@ export function aPlanChange(given: Partial<PlanChange> = {}): PlanChange {
     action: 'create',
     label: '',
     tainted: false,
+    reason: undefined,
+    previousAddress: undefined,
+    importId: undefined,
+    deposed: undefined,
+    createsFirst: false,
     attributes: [],
+    consequences: [],
+    guard: 'free',
+    ...given,
+  };
+}
+
+export function aPlan(given: Partial<PlanSummary> = {}): PlanSummary {
+  return {
+    changes: [],
+    outputsChanged: [],
+    unchanged: 0,
+    drift: [],
+    failedChecks: [],
+    deferred: [],
+    invoked: [],
+    complete: true,
     ...given,
   };
 }

@@ -101,6 +101,7 @@ export function anInfra(given: Partial<InfraSettings> = {}): InfraSettings {
     run: true,
     mode: 'auto',
     directory: 'terraform',
+    shipped: false,
     terraform: { product: 'terraform', version: undefined, constraints: [] },
     variableFiles: [],
     variables: { region: 'us-east', label: 'bot' },

@@ -39,11 +39,12 @@ export class ObjectStorage implements StateStore {
     if (response.status === 404 && !text.includes('NoSuchBucket')) return undefined;
     if (!response.ok) throw this.#failed(response.status, text);
     const record: unknown = JSON.parse(text);
-    const clusterId = at(record, 'clusterId');
+    const [clusterId, shipped] = [at(record, 'clusterId'), at(record, 'shipped')];
     return {
       fingerprint: textAt(record, 'fingerprint'),
       commit: textAt(record, 'commit'),
       clusterId: typeof clusterId === 'number' ? clusterId : undefined,
+      ...(typeof shipped === 'boolean' ? { shipped } : {}),
     };
   }
 

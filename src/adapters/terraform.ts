@@ -13,6 +13,12 @@ import { findTerraform } from './terraform-find';
 
 /** Lines of `terraform apply` that say that something is done; they are kept for the report. */
 const DONE = /: (Creation|Modifications|Destruction) complete after/;
+/**
+ * Lines of `terraform plan` that are printed while it runs. What it says of the plan itself is not: it shows values that a provider
+ * copies out of sensitive ones, and only the plan's JSON, which comes after it, tells which these are.
+ */
+const PROGRESS =
+  /^(?:\S.*: (?:Refreshing state|Reading|Still reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
 /** Commands whose output has no colour, or whose flags come after a second word. */
 const WITHOUT_COLOUR_FLAG = ['show', 'output', 'state'];
 const STARTED = /^(\S.*?): (?:Creating|Modifying|Destroying)\.\.\./;
@@ -57,12 +63,12 @@ export class TerraformCli implements Terraform {
 
   async plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
     const locking = lock ? '-lock-timeout=300s' : '-lock=false';
+    const { log } = this.#setup;
     const out = `-out=${this.#planFile}`;
-    const exit = await this.#run(
-      'plan',
-      ['-input=false', '-detailed-exitcode', locking, ...this.#variableFiles(), out],
-      this.#setup.log,
-    );
+    const args = ['-input=false', '-detailed-exitcode', locking, ...this.#variableFiles(), out];
+    const exit = await this.#run('plan', args, undefined, (line) => {
+      if (PROGRESS.test(line)) log.info(line);
+    });
     // A failed plan still writes its file: only the exit code tells. 2 means that there are changes.
     if (exit.code !== 0 && exit.code !== 2) {
       throw new DeployError(explainTerraform('infra-plan-failed', 'plan', exit.code, exit.tail));

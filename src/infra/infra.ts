@@ -13,14 +13,13 @@ import type {
   TerraformOutputs,
 } from '../ports';
 import type { InfraSettings } from '../settings/settings';
-import { readBilled, type Billed } from './billed';
 import { fingerprint } from './fingerprint';
-import { blockedChanges, halfMade } from './guard';
+import { refusalOf } from './guard';
 import { waitForNodes } from './nodes';
-import { declaredVariables, readPlan, sensitiveValues, type PlanSummary } from './plan';
+import type { PlanSummary } from './plan';
+import { makePlan, type Planned } from './planning';
 import type { InfraResult } from './result';
 import { planReview, type PlanReview } from './review';
-import { unknownInFiles } from './variable-files';
 
 const LABELLED: Readonly<Record<string, 'lke/clusters' | 'volumes'>> = {
   linode_lke_cluster: 'lke/clusters',
@@ -65,34 +64,49 @@ export async function runInfra(
       ...known,
     };
   }
+  refuseOther(settings, record);
   await initialise(settings, ports);
   if (options.preview) {
-    const { plan, billed, json, kept } = await makeSoundPlan(settings, options, ports);
-    return { changed, plan, billed, shown: await review.shown(json, kept), applied: false, ...known };
+    return withSoundPlan(settings, options, ports, async ({ plan, billed, json, kept }) => {
+      return { changed, plan, billed, shown: await review.shown(json, kept), applied: false, ...known };
+    });
   }
   const { plan, billed, applied } = await againWhereOvertaken(
-    () => applyPlan(settings, review, record, ports),
+    () => withSoundPlan(settings, options, ports, (planned) => applyPlan(planned, review, record, ports)),
     ports.log,
   );
-  const outputs = await ports.terraform.outputs();
-  const kubeconfig = kubeconfigFrom(outputs, ports);
-  if (applied && kubeconfig !== undefined) await waitForNodes(ports.connect(kubeconfig), ports);
-  await ports.store.writeRecord({
-    fingerprint: current,
-    commit: options.commit,
-    clusterId: outputs.clusterId,
+  return showing(plan, async () => {
+    const outputs = await ports.terraform.outputs();
+    const kubeconfig = kubeconfigFrom(outputs, ports);
+    if (applied && kubeconfig !== undefined) await waitForNodes(ports.connect(kubeconfig), ports);
+    await ports.store.writeRecord({
+      // What a plan puts off is for the next run: to that one the infrastructure is to be changed still.
+      fingerprint: plan.complete ? current : '',
+      commit: options.commit,
+      clusterId: outputs.clusterId,
+      shipped: settings.shipped,
+    });
+    return { changed, plan, billed, applied, clusterId: outputs.clusterId, kubeconfig };
   });
-  return { changed, plan, billed, applied, clusterId: outputs.clusterId, kubeconfig };
 }
 
-/** Plans, and applies what is to be changed. */
+/** A failure after the planning shows the plan too. */
+async function showing<T>(plan: PlanSummary, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DeployError) throw new DeployError({ ...error.details, plan }, { cause: error });
+    throw error;
+  }
+}
+
+/** Applies what is to be changed. */
 async function applyPlan(
-  settings: InfraSettings,
+  planned: Planned,
   review: PlanReview,
   record: AppliedRecord | undefined,
   ports: InfraPorts,
 ): Promise<Planned & { readonly applied: boolean }> {
-  const planned = await makeSoundPlan(settings, { preview: false }, ports);
   await review.demand(planned.plan, planned.json, record?.commit, ports);
   const applied = planned.plan.changes.length > 0 || planned.plan.outputsChanged.length > 0;
   if (!applied) return { ...planned, applied };
@@ -113,15 +127,20 @@ async function againWhereOvertaken<T>(attempt: () => Promise<T>, log: Log): Prom
   }
 }
 
-async function makeSoundPlan(
+/** Plans, and goes on where nothing speaks against the plan; whatever fails from then on shows it. */
+async function withSoundPlan<T>(
   settings: InfraSettings,
   options: { readonly preview: boolean },
   ports: InfraPorts,
-): Promise<Planned> {
-  const planned = await planKeeping(settings, options, ports);
-  refuseDestruction(planned.plan, settings);
-  await refuseSecond(planned.plan, ports.linode);
-  return planned;
+  goOn: (planned: Planned) => Promise<T>,
+): Promise<T> {
+  const planned = await makePlan(settings, options, ports);
+  return showing(planned.plan, async () => {
+    const refusal = refusalOf(planned.plan);
+    if (refusal !== undefined) throw new DeployError(refusal);
+    await refuseSecond(planned.plan, ports.linode);
+    return goOn(planned);
+  });
 }
 
 /** Gives the cluster of the last successful apply, without looking at the infrastructure. */
@@ -140,61 +159,6 @@ async function initialise(settings: InfraSettings, { terraform }: InfraPorts): P
   });
 }
 
-interface Planned {
-  readonly plan: PlanSummary;
-  readonly billed: Billed;
-  /** As Terraform gives it. */
-  readonly json: unknown;
-  /** The addresses in it that are kept instead, and so are no change. */
-  readonly kept: readonly string[];
-}
-
-/** Plans; what Terraform would replace only because a cancelled run did not see it come up is kept instead. */
-async function planKeeping(
-  settings: InfraSettings,
-  options: { readonly preview: boolean },
-  ports: InfraPorts,
-): Promise<Planned> {
-  const planned = await makePlan(settings, options, ports);
-  const { plan } = planned;
-  const kept = halfMade(plan, settings.allowDestroy);
-  if (kept.length === 0) return planned;
-  if (options.preview) {
-    const changes = plan.changes.filter((change) => !kept.includes(change));
-    return { ...planned, plan: { ...plan, changes }, kept: kept.map(({ address }) => address) };
-  }
-  for (const { address } of kept) {
-    ports.log.info(`${address} was being made when a run was cancelled: it is kept.`);
-    await ports.terraform.untaint(address);
-  }
-  return makePlan(settings, options, ports);
-}
-
-async function makePlan(
-  settings: InfraSettings,
-  options: { readonly preview: boolean },
-  { terraform, mask, files, log }: InfraPorts,
-): Promise<Planned> {
-  // A pull request must not hold the lock that a deployment waits for.
-  const json = await terraform.plan({ lock: !options.preview });
-  for (const secret of sensitiveValues(json)) mask(secret);
-  const declared = declaredVariables(json);
-  refuseUnknownVariables(settings, declared);
-  for (const warning of unknownInFiles(settings, declared, files)) log.warning(warning);
-  return { plan: readPlan(json), billed: readBilled(json), json, kept: [] };
-}
-
-/** Terraform takes a variable that nobody declares without a word, and so a mistyped name. */
-function refuseUnknownVariables(settings: InfraSettings, declared: readonly string[]): void {
-  const unknown = Object.keys(settings.variables).filter((name) => !declared.includes(name));
-  if (unknown.length === 0) return;
-  throw new DeployError({
-    code: 'infra-variable-unknown',
-    cause: `terraform-variables names ${unknown.join(', ')}, which ${settings.directory} does not declare`,
-    advice: `It declares: ${declared.join(', ') || 'none'}.`,
-  });
-}
-
 /** Labels are not unique at Linode: a cluster that the state has lost would be made, and billed, a second time. */
 async function refuseSecond(plan: PlanSummary, linode: Linode): Promise<void> {
   for (const { address, type, action, label } of plan.changes) {
@@ -210,16 +174,14 @@ async function refuseSecond(plan: PlanSummary, linode: Linode): Promise<void> {
   }
 }
 
-function refuseDestruction(plan: PlanSummary, settings: InfraSettings): void {
-  const blocked = blockedChanges(plan, settings.allowDestroy);
-  if (blocked.length === 0) return;
+/** A repository that lost its own configuration must not have the shipped one put over its state. */
+function refuseOther({ shipped }: InfraSettings, record: AppliedRecord | undefined): void {
+  if (!shipped || record?.shipped !== false) return;
   throw new DeployError({
-    code: 'infra-destroy-blocked',
-    cause: `the plan would destroy ${blocked.map((change) => `${change.address} (${change.action})`).join(', ')}`,
-    advice: 'Where that is meant, name the addresses in allow-destroy; nothing was changed.',
-    evidence: blocked.flatMap((change) =>
-      change.attributes.map((a) => `${change.address}: ${a.name}: ${a.before} → ${a.after}`),
-    ),
+    code: 'infra-configuration-gone',
+    cause: `the repository has no folder terraform any more, which the deploy of commit ${record.commit} applied: the set that ships with the action would be put over its state`,
+    advice:
+      'Bring the folder back, or name where it is in terraform-directory; to go over to the shipped set, copy it to terraform/. Nothing was changed.',
   });
 }
 

@@ -149,7 +149,9 @@ function notReviewed(
       .filter(({ address }) => addresses.includes(address))
       .flatMap(({ address, action, attributes }) => [
         `${address}: ${action}`,
-        ...attributes.map(({ name, before, after }) => `${address}: ${name}: ${before} → ${after}`),
+        ...attributes.map(
+          ({ path, before = 'nothing', after = 'nothing' }) => `${address}: ${path}: ${before} → ${after}`,
+        ),
       ]),
   });
 }

@@ -44,6 +44,15 @@ export function readKubeconfig(given: string, rules: KubeconfigRules): Kubeconfi
   }
 }
 
+/** Gives every credential in a text that is a kubeconfig in any form, sound or not; of other texts none. Secret. */
+export function credentialsIn(given: string): readonly string[] {
+  try {
+    return credentialsOf(parseKubeconfig(decodeKubeconfig(given)));
+  } catch {
+    return [];
+  }
+}
+
 function read(text: string, { now, context: wanted, allowExec = false }: KubeconfigRules): Kubeconfig {
   const config = parseKubeconfig(text);
   const contextName = wanted ?? currentContext(config);

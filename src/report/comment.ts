@@ -1,4 +1,5 @@
 import { commentMarker, formatRecord, type CommentRecord } from '../comment-record';
+import type { ErrorCode } from '../errors';
 import { code, COMMENT_LIMIT, escapeText, fit } from './markdown';
 import type { Report } from './report';
 import { detailSections, doneSection, failureSection, stepTable } from './sections';
@@ -33,7 +34,16 @@ export function renderComment(report: Report, { record, voided }: CommentHistory
   );
 }
 
+/** Failures by which the plan itself is refused. */
+const STOPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'infra-destroy-blocked',
+  'infra-volume-shrinks',
+  'infra-change-impossible',
+]);
+
 function verdict(report: Report): string {
+  if (report.failures.some(({ code: failure }) => STOPPED.has(failure)))
+    return 'Merging this would stop before the infrastructure is touched';
   if (report.outcome === 'failed') return 'Merging this cannot be previewed: it would fail';
   const { plan, objects } = report;
   const resources = plan?.changes.length ?? 0;

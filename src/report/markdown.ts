@@ -2,6 +2,7 @@
 export const COMMENT_LIMIT = 64_000;
 /** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
 export const SUMMARY_LIMIT = 900_000;
+const SEPARATOR = '\n\n';
 
 /**
  * Gives text from outside as Markdown that shows it and does nothing else: no markup, HTML, link, mention, issue
@@ -58,17 +59,47 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Joins the sections that fit in `limit` bytes; says how many were left out, so that no fence is ever cut. */
-export function fit(sections: readonly string[], limit: number): string {
-  let length = 0;
-  const kept = sections.filter((section) => {
-    const size = Buffer.byteLength(section) + 2;
-    if (length + size > limit) return false;
-    length += size;
+/** A run of sections of which as many are shown, from the first on, as there is room for. */
+export interface Stretch {
+  readonly count: number;
+  /** Gives one of them; asked only for those that may have room. */
+  readonly section: (index: number) => string;
+  /** Says how many of them are shown and where the others are; counted to the limit. */
+  readonly rest: (shown: number) => string;
+}
+
+/**
+ * Joins the sections that fit in `limit` bytes; says how many were left out, so that no fence is ever cut. A stretch takes the room
+ * that all the others leave.
+ */
+export function fit(sections: readonly (string | Stretch)[], limit: number): string {
+  let room = limit;
+  const take = (section: string): boolean => {
+    const size = Buffer.byteLength(section) + SEPARATOR.length;
+    if (size > room) return false;
+    room -= size;
     return true;
+  };
+  const kept = sections.map((section) => typeof section !== 'string' || take(section));
+  const shown = sections.flatMap((section, index) => {
+    if (kept[index] !== true) return [];
+    return typeof section === 'string' ? [section] : stretched(section, take);
   });
-  const left = sections.length - kept.length;
-  return left === 0
-    ? kept.join('\n\n')
-    : [...kept, `_Too long to be shown here: ${left} of ${sections.length} sections._`].join('\n\n');
+  const left = kept.filter((each) => !each).length;
+  return [
+    ...shown,
+    ...(left === 0 ? [] : [`_Too long to be shown here: ${left} of ${sections.length} sections._`]),
+  ].join(SEPARATOR);
+}
+
+function stretched({ count, section, rest }: Stretch, take: (section: string) => boolean): readonly string[] {
+  // Of all that it can say, the longest: this much is kept free for it.
+  if (count === 0 || !take(rest(count))) return [];
+  const shown: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const next = section(index);
+    if (!take(next)) return [...shown, rest(index)];
+    shown.push(next);
+  }
+  return shown;
 }

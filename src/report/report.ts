@@ -3,6 +3,7 @@ import type { Failure, StepName } from '../errors';
 import { formatName, pinned } from '../image/reference';
 import { dollars, type Cost } from '../infra/cost';
 import { countPlan, type PlanSummary } from '../infra/plan';
+import { countsInWords } from '../infra/plan-words';
 import type { ObjectChange } from '../manifests/apply';
 import type { ReleaseName } from '../releases/result';
 import type { Settings } from '../settings/settings';
@@ -53,7 +54,9 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     result.manifests,
     result.rollout,
   ];
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'failed' ? [withoutPlan(outcome.error)] : [],
+  );
   return {
     version: 1,
     command: settings.command,
@@ -64,13 +67,23 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     outcome: failures.length > 0 ? 'failed' : 'succeeded',
     steps,
     failures,
-    plan: result.infra.status === 'succeeded' ? result.infra.value.plan : undefined,
+    plan: planOf(result.infra),
     cost: result.cost,
     objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
     release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
     address: result.address,
     outputs: outputsOf(settings, result, failures),
   };
+}
+
+/** A plan that failed later, or was refused, is shown too. */
+function planOf(infra: DeployResult['infra']): PlanSummary | undefined {
+  if (infra.status === 'skipped') return undefined;
+  return infra.status === 'succeeded' ? infra.value.plan : infra.error.plan;
+}
+
+function withoutPlan({ plan: _shownByItself, ...failure }: Failure): Failure {
+  return failure;
 }
 
 function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value: T) => string): StepReport {
@@ -106,9 +119,10 @@ function imageHeadline(image: ValueOf<'image'>): string {
 
 function infraHeadline(infra: ValueOf<'infra'>, preview: boolean): string {
   if (infra.plan === undefined) return 'unchanged since the last apply';
-  const { create, update, delete: gone } = countPlan(infra.plan);
-  const counts = `${create} to create, ${update} to update, ${gone} to destroy`;
-  if (preview) return infra.plan.changes.length === 0 ? 'no change to resources' : counts;
+  const { changes, outputsChanged } = infra.plan;
+  const outputs = outputsChanged.length === 0 ? '' : `, ${outputsChanged.length} of outputs`;
+  const counts = changes.length === 0 ? `no change to resources${outputs}` : countsInWords(infra.plan);
+  if (preview) return counts;
   return infra.applied ? `applied: ${counts}` : 'changed in content, but the plan changes nothing';
 }
 

@@ -1,18 +1,15 @@
 import type { Failure } from '../errors';
-import type { PlanChange, PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
 import { nameRelease } from '../releases/result';
 import { costSection } from './cost-section';
-import { block, code, details, escapeText, shortDigests, table } from './markdown';
+import { cut, differenceLines, shortened } from './lines';
+import { block, code, details, escapeText, shortDigests, table, type Stretch } from './markdown';
+import { planSections } from './plan-sections';
 import type { Report, StepReport } from './report';
 
-/** How many lines of a list are shown; the report as JSON has them all. */
-const MOST_LINES = 200;
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
 const MOST_EVIDENCE = 1_500;
-const LONGEST_VALUE = 120;
 const LONGEST_CAUSE = 2_000;
-const LONGEST_LINE = 500;
 
 const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
   image: 'Image',
@@ -56,41 +53,14 @@ export function runningSection({ release, address }: Report): readonly string[] 
   return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
 
-/** Gives the plan, its cost and the objects, each where there is something to show. */
-export function detailSections({ command, plan, cost, objects }: Report): readonly string[] {
+/** Gives the plan, the cost and the objects, each where there is something to show. */
+export function detailSections(report: Report): readonly (string | Stretch)[] {
+  const { command, cost, objects } = report;
   const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
   return [
-    ...(plan === undefined || plan.changes.length + plan.outputsChanged.length === 0
-      ? []
-      : [planSection(plan)]),
+    ...planSections(report),
     ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
     ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
-  ];
-}
-
-/** Gives the plan as a diff, one resource a line with its changed attributes below. */
-function planSection(plan: PlanSummary): string {
-  const lines = plan.changes.flatMap(planLines);
-  const outputs = plan.outputsChanged.map((name) => `! output ${name} changes`);
-  const title = `Infrastructure: ${plan.changes.length} resource${plan.changes.length === 1 ? '' : 's'}`;
-  return details(title, block(cut([...lines, ...outputs]), 'diff'));
-}
-
-const PLAN_SIGNS: Readonly<Record<PlanChange['action'], string>> = {
-  create: '+ create',
-  update: '! update in place',
-  replace: '- replace',
-  delete: '- destroy',
-  forget: '! forget',
-  move: '! move',
-  import: '! import',
-  other: '! other',
-};
-
-function planLines(change: PlanChange): readonly string[] {
-  return [
-    `${PLAN_SIGNS[change.action]} ${change.address}`,
-    ...change.attributes.flatMap(({ name, before, after }) => differenceLines(name, before, after)),
   ];
 }
 
@@ -108,29 +78,4 @@ function objectsSection(shown: readonly ObjectChange[], total: number): string {
     ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
   ]);
   return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
-}
-
-function differenceLines(
-  name: string,
-  before: string | undefined,
-  after: string | undefined,
-): readonly string[] {
-  return [
-    ...(before === undefined ? [] : [`-     ${name}: ${short(before)}`]),
-    ...(after === undefined ? [] : [`+     ${name}: ${short(after)}`]),
-  ];
-}
-
-function short(value: string): string {
-  return shortened(shortDigests(value), LONGEST_VALUE);
-}
-
-function shortened(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-function cut(lines: readonly string[], most = MOST_LINES): readonly string[] {
-  const shown = lines.slice(0, most).map((line) => shortened(line, LONGEST_LINE));
-  const left = lines.length - shown.length;
-  return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }

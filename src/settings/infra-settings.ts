@@ -7,6 +7,8 @@ import { readTerraform } from './terraform-choice';
 import type { Command, InfraSettings, ReviewSettings, Skipped, Surroundings } from './settings';
 
 const LONGEST_BUCKET = 63;
+/** A file that Terraform reads of a folder. */
+const CONFIGURATION = /^[^/]+\.tf(?:\.json)?$/;
 const STATE_SUFFIX = '-terraform-state';
 
 /** Reads what the infra step needs, or why it does not run. */
@@ -43,6 +45,11 @@ export function readInfra(
   if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
   if (!asIs && files.kind(directory) !== 'folder')
     inputs.fault('terraform-directory', `is ${directory}, which is no folder here`);
+  else if (!asIs && !files.list(directory).some((path) => CONFIGURATION.test(path)))
+    inputs.fault(
+      'terraform-directory',
+      `is ${directory}, which has no .tf file of its own: bring its files back, or name the folder that has them`,
+    );
   for (const name of secrets) {
     if (inputs.text(name) === undefined)
       inputs.fault(name, `is missing: infra is ${mode}; give it, or set infra to never`);
@@ -51,6 +58,7 @@ export function readInfra(
     run: true,
     mode,
     directory,
+    shipped,
     terraform,
     variables,
     variableFiles,

@@ -53,6 +53,8 @@ export interface InfraSettings {
   readonly run: true;
   readonly mode: Exclude<Mode, 'never'>;
   readonly directory: string;
+  /** Whether it is the set that ships with the action. */
+  readonly shipped: boolean;
   readonly terraform: WantedTerraform;
   /** By name; may hold secrets. */
   readonly variables: JsonObject;
