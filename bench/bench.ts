@@ -3,16 +3,19 @@ import { inside } from '../sandbox/world.ts';
 import { provide } from '../sandbox/toolchain/cache.ts';
 import { helm } from '../sandbox/toolchain/go-programs.ts';
 import { benchApply } from './apply.ts';
+import { benchInfra } from './infra.ts';
 import { benchRollout } from './rollout.ts';
 import { table, type Row } from './rows.ts';
 
-const usage = `usage: script/bench apply|rollout [--quick]
+const usage = `usage: script/bench apply|infra|rollout [--quick]
   apply      the action beside kubectl, helm and a bare script
+  infra      a large plan to its comment, beside terraform-plan-comment
   rollout    the time to a verdict beside kubectl rollout status
   --quick    one run of the least, to see that the bench works; its figures say nothing, nor does its exit code`;
 
 const benches: Readonly<Record<string, (quick: boolean) => Promise<readonly Row[]>>> = {
   apply: benchApply,
+  infra: benchInfra,
   rollout: benchRollout,
 };
 
@@ -24,7 +27,7 @@ async function main([name = '', ...options]: readonly string[]): Promise<void> {
   if (!inside) return name === 'apply' && !quick ? provide([helm]) : undefined;
   const rows = await bench(quick);
   console.log(table(rows));
-  if (!quick && rows.some(({ met }) => !met)) process.exitCode = 1;
+  if (!quick && rows.some(({ met }) => met === false)) process.exitCode = 1;
 }
 
 try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { below, faster, median, table, within } from './rows.ts';
+import { below, faster, holds, median, notRun, table, within } from './rows.ts';
 
 describe('median', () => {
   it.each([
@@ -34,6 +34,8 @@ describe('rows', () => {
       faster('kubectl', 0.5, 10, 12),
       within('bare script', 2, 1, 1.5),
       below('memory', 99.6, 200, 'MB'),
+      holds('valid', false),
+      notRun('peer', 'it is not here'),
     ];
     expect(
       table(rows)
@@ -44,6 +46,8 @@ describe('rows', () => {
       ['kubectl', '0.50 s', '10.00 s', '20.00', '>= 12', 'met'],
       ['bare script', '2.00 s', '1.00 s', '2.00', '<= 1.5', 'short'],
       ['memory', '100 MB', '-', '-', '<= 200 MB', 'met'],
+      ['valid', 'no', '-', '-', 'yes', 'short'],
+      ['peer', '-', '-', '-', 'it is not here', 'not run'],
     ]);
   });
 });

@@ -7,7 +7,8 @@ export interface Row {
   /** How many times ours goes into the peer's; of the floor the other way round. */
   readonly ratio: string;
   readonly target: string;
-  readonly met: boolean;
+  /** Undefined where it could not be run; the target says why. */
+  readonly met: boolean | undefined;
 }
 
 /** Gives the middle one, or the mean of the two in the middle. */
@@ -53,7 +54,17 @@ export function below(name: string, ours: number, limit: number, unit: 's' | 'MB
   return { name, ours: show(ours), peer: '', ratio: '', target: `<= ${show(limit)}`, met: ours <= limit };
 }
 
-/** Gives the lines of a table: name, ours, peer's, ratio, target, `met` or `short`. */
+/** Gives a row on something that is so or not. */
+export function holds(name: string, met: boolean): Row {
+  return { name, ours: met ? 'yes' : 'no', peer: '', ratio: '', target: 'yes', met };
+}
+
+/** Gives a row that could not be run, and why. */
+export function notRun(name: string, why: string): Row {
+  return { name, ours: '-', peer: '', ratio: '', target: why, met: undefined };
+}
+
+/** Gives the lines of a table: name, ours, peer's, ratio, target, `met`, `short` or `not run`. */
 export function table(rows: readonly Row[]): string {
   const head = ['row', 'ours', "peer's", 'ratio', 'target', ''];
   const cells = rows.map(({ name, ours, peer, ratio, target, met }) => [
@@ -62,7 +73,7 @@ export function table(rows: readonly Row[]): string {
     peer || '-',
     ratio || '-',
     target,
-    met ? 'met' : 'short',
+    met === undefined ? 'not run' : met ? 'met' : 'short',
   ]);
   const widths = head.map((_, column) =>
     Math.max(...[head, ...cells].map((line) => line[column]?.length ?? 0)),

@@ -1,0 +1,7 @@
+import { benchPlan } from './plan.ts';
+import type { Row } from './rows.ts';
+
+/** Measures the infra step, and gives the rows. */
+export async function benchInfra(isQuick: boolean): Promise<readonly Row[]> {
+  return benchPlan(isQuick);
+}
