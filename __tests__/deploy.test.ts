@@ -185,6 +185,44 @@ test('faults of the manifests stop everything before anything is touched', async
   expect(world.touched).toBe(false);
 });
 
+describe('an infrastructure that is not ready', () => {
+  const READ_ONLY = { taken: { status: 403, code: 'AccessDenied' } };
+
+  test('stops everything before anything is touched', async () => {
+    const world = new World();
+    world.store.trial = READ_ONLY;
+    const result = await deploy(aSettings(), world);
+    const skipped = skippedFor('the infrastructure is not ready for it');
+    expect(result).toMatchObject({
+      image: skipped,
+      infra: { status: 'failed', error: { code: 'state-store-read-only' } },
+      manifests: skipped,
+      rollout: skipped,
+    });
+    expect(world.touched).toBe(false);
+  });
+
+  test('is told together with the faults of the manifests', async () => {
+    const world = new World();
+    world.store.trial = READ_ONLY;
+    world.files = fakeFiles({ 'manifests/a.yaml': 'kind: [', 'terraform/main.tf': '#' });
+    const result = await deploy(aSettings(), world);
+    expect(result).toMatchObject({
+      infra: { status: 'failed', error: { code: 'state-store-read-only' } },
+      manifests: { status: 'failed', error: { code: 'manifest-invalid' } },
+    });
+    expect(world.touched).toBe(false);
+  });
+
+  test('does not keep from restarting and going back', async () => {
+    const world = new World();
+    await deploy(aSettings(), world);
+    world.store.trial = READ_ONLY;
+    world.linode.held = [];
+    expect((await deploy(aSettings({ command: 'restart' }), world)).rollout.status).toBe('succeeded');
+  });
+});
+
 describe('steps that are switched off', () => {
   const off = (reason: string): { run: false; reason: string } => ({ run: false, reason });
 

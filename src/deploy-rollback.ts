@@ -60,8 +60,8 @@ interface WentBack extends BroughtBack {
 }
 
 async function goBack(around: Omit<RunningCluster, 'kubeconfig'>): Promise<WentBack> {
-  const { settings, manifests, ports, did } = around;
-  const kubeconfig = await existingKubeconfig(settings, ports, did);
+  const { settings, manifests, ports } = around;
+  const kubeconfig = await existingKubeconfig(settings, ports);
   const cluster = ports.connect(kubeconfig);
   const releases = await findReleases(releaseScope(settings, manifests), cluster);
   const target = targetOf(releases, settings);

@@ -80,7 +80,7 @@ export async function restartOnly(
   const { manifests } = settings;
   if (!manifests.run) return { image: nothing, infra: nothing, manifests: nothing, rollout: skip(manifests) };
   const rollout = await attempt('rollout', ports.clock, async (did) => {
-    const cluster = ports.connect(await existingKubeconfig(settings, ports, did));
+    const cluster = ports.connect(await existingKubeconfig(settings, ports));
     const workloads = loaded.flatMap(({ object, place }): Workload[] => {
       const key = workloadKey(object, manifests.namespace);
       const where = place === undefined ? {} : { place };

@@ -2,7 +2,9 @@ import type { StepOutcome } from './deploy-result';
 import { DeployError, failureOf, type StepName } from './errors';
 import type { ImagePorts } from './image/image';
 import { formatName } from './image/reference';
-import { findCluster, type InfraPorts } from './infra/infra';
+import { findCluster } from './infra/cluster';
+import type { InfraPorts } from './infra/infra';
+import type { PreparePorts } from './infra/prepare';
 import type { InfraResult } from './infra/result';
 import type { Kubeconfig } from './manifests/kubeconfig';
 import type {
@@ -14,6 +16,7 @@ import type {
   PriceLists,
   PullRequests,
   RepositorySecrets,
+  Terraform,
 } from './ports';
 import type { ReleasePorts } from './releases/releases';
 import type { ReleaseScope } from './releases/record';
@@ -34,9 +37,13 @@ export interface DeployPorts {
   readonly prices: PriceLists;
   /** Given only where there is a token that may write them. */
   readonly secrets: RepositorySecrets | undefined;
-  /** Given only where the infra step runs; `did` is told of each resource that Terraform finished. */
+  /** Given only where the infra step runs. */
   readonly infra:
-    ((did: (line: string) => void) => Pick<InfraPorts, 'store' | 'terraform' | 'linode'>) | undefined;
+    | (Pick<InfraPorts, 'store' | 'linode'> & {
+        /** `did` is told of each resource that Terraform finished. */
+        readonly terraform: (did: (line: string) => void) => Terraform;
+      })
+    | undefined;
 }
 
 type Attempt<T> = (did: (line: string) => void) => Promise<T>;
@@ -54,11 +61,18 @@ export async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>)
   }
 }
 
+/** Gives what looking at the infrastructure needs. */
+export function preparePorts({ infra, files, clock, mask, log }: DeployPorts): PreparePorts {
+  if (infra === undefined) throw new Error('the infra step has no ports');
+  const { store, linode } = infra;
+  return { store, linode, files, clock, mask, log: log('infra') };
+}
+
 /** Gives what the infra step needs; `did` is told of each resource that Terraform finished. */
 export function infraPorts(ports: DeployPorts, did: (line: string) => void): InfraPorts {
   if (ports.infra === undefined) throw new Error('the infra step has no ports');
-  const { files, clock, mask, connect, pullRequests } = ports;
-  return { ...ports.infra(did), files, clock, mask, connect, pullRequests, log: ports.log('infra') };
+  const { connect, pullRequests } = ports;
+  return { ...preparePorts(ports), connect, pullRequests, terraform: ports.infra.terraform(did) };
 }
 
 /** Gives the kubeconfig of the input, else of the infra step. */
@@ -84,10 +98,9 @@ export function needed(kubeconfig: Kubeconfig | undefined): Kubeconfig {
 export async function existingKubeconfig(
   { manifests, infra }: Settings,
   ports: DeployPorts,
-  did: (line: string) => void,
 ): Promise<Kubeconfig> {
   const given = manifests.run ? manifests.kubeconfig : undefined;
-  const found = given ?? (infra.run ? (await findCluster(infraPorts(ports, did))).kubeconfig : undefined);
+  const found = given ?? (infra.run ? (await findCluster(preparePorts(ports))).kubeconfig : undefined);
   return needed(found);
 }
 

@@ -3,13 +3,23 @@ import type { DeployResult, StepOutcome } from './deploy-result';
 import { restartOnly, rolloutStep } from './deploy-rollout';
 import { applyRelease, startRelease } from './deploy-releases';
 import { rollbackOnly } from './deploy-rollback';
-import { attempt, infraPorts, kubeconfigOf, needed, skip, wordsOf, type DeployPorts } from './deploy-steps';
+import {
+  attempt,
+  infraPorts,
+  kubeconfigOf,
+  needed,
+  preparePorts,
+  skip,
+  wordsOf,
+  type DeployPorts,
+} from './deploy-steps';
 import { runImage } from './image/image';
 import { formatName, pinned } from './image/reference';
 import type { ImageResult } from './image/result';
 import { commitTag } from './image/tag';
 import { runInfra } from './infra/infra';
 import { keepKubeconfig, kubeconfigSecret } from './infra/kubeconfig-secret';
+import { prepareInfra, type Prepared } from './infra/prepare';
 import type { InfraResult } from './infra/result';
 import { loadManifests, secretValues, withImage, withPullSecret, type DeployedImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
@@ -24,14 +34,17 @@ import type { Settings } from './settings/settings';
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
   if (settings.command === 'rollback') return rollbackOnly(settings, ports);
-  const loaded = await attempt('manifests', ports.clock, () => checkManifests(settings, ports));
-  if (loaded.status !== 'succeeded') return nothingBut(loaded);
-  if (settings.command === 'restart') return restartOnly(settings, loaded.value, ports);
-
   const preview = settings.command === 'preview';
+  const [loaded, prepared] = await Promise.all([
+    attempt('manifests', ports.clock, () => checkManifests(settings, ports)),
+    settings.command === 'restart' ? undefined : prepareStep(settings, preview, ports),
+  ]);
+  if (loaded.status !== 'succeeded' || prepared?.status === 'failed') return nothingBut(loaded, prepared);
+  if (prepared === undefined) return restartOnly(settings, loaded.value, ports);
+
   const [image, infra] = await Promise.all([
     imageStep(settings, preview, ports),
-    infraStep(settings, preview, ports),
+    infraStep(settings, preview, prepared, ports),
   ]);
   const applied = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
   const [rolled, cost] = await Promise.all([
@@ -56,9 +69,24 @@ async function checkManifests(settings: Settings, ports: DeployPorts): Promise<r
   return manifests;
 }
 
-function nothingBut(manifests: Exclude<StepOutcome<never>, { status: 'succeeded' }>): DeployResult {
-  const skipped = { status: 'skipped', reason: 'the manifests have faults' } as const;
-  return { image: skipped, infra: skipped, manifests, rollout: skipped };
+/** Gives the result of a run whose checks failed: all that they found, and nothing else. */
+function nothingBut(loaded: StepOutcome<unknown>, prepared: StepOutcome<unknown> | undefined): DeployResult {
+  const reason =
+    loaded.status === 'failed' ? 'the manifests have faults' : 'the infrastructure is not ready for it';
+  const skipped = { status: 'skipped', reason } as const;
+  const failed = (outcome: StepOutcome<unknown> | undefined): StepOutcome<never> =>
+    outcome?.status === 'failed' ? outcome : skipped;
+  return { image: skipped, infra: failed(prepared), manifests: failed(loaded), rollout: skipped };
+}
+
+/** Looks at what the infrastructure is, and checks what can be checked, before anything is touched. */
+async function prepareStep(
+  { infra }: Settings,
+  preview: boolean,
+  ports: DeployPorts,
+): Promise<StepOutcome<Prepared>> {
+  if (!infra.run) return skip(infra);
+  return attempt('infra', ports.clock, () => prepareInfra(infra, { preview }, preparePorts(ports)));
 }
 
 async function imageStep(
@@ -76,13 +104,16 @@ async function imageStep(
 async function infraStep(
   settings: Settings,
   preview: boolean,
+  prepared: StepOutcome<Prepared>,
   ports: DeployPorts,
 ): Promise<StepOutcome<InfraResult>> {
   const { infra, event } = settings;
   if (!infra.run) return skip(infra);
+  if (prepared.status !== 'succeeded') return prepared;
   const { secrets, mask } = ports;
-  return attempt('infra', ports.clock, async (did) => {
-    const result = await runInfra(infra, { preview, commit: event.sha }, infraPorts(ports, did));
+  const outcome = await attempt('infra', ports.clock, async (did) => {
+    const options = { preview, commit: event.sha };
+    const result = await runInfra(infra, options, prepared.value, infraPorts(ports, did));
     if (!preview && secrets !== undefined)
       await keepKubeconfig(result, kubeconfigSecret(settings.environment), {
         ...{ secrets, mask, did },
@@ -90,6 +121,7 @@ async function infraStep(
       });
     return result;
   });
+  return outcome.status === 'skipped' ? outcome : { ...outcome, seconds: prepared.seconds + outcome.seconds };
 }
 
 interface Applied {

@@ -114,18 +114,19 @@ function buildPorts(
         ? undefined
         : new GitHubSecrets(new GitHubApi({ token: secretsToken, owner, repository, clock, signal })),
     infra: infra.run
-      ? (onDone) => ({
-          store: new ObjectStorage(infra, signal),
+      ? {
+          store: infra.localState ? undefined : new ObjectStorage(infra, signal),
           linode: new LinodeClient(infra.linodeToken, clock, log('infra'), signal),
-          terraform: new TerraformCli({
-            settings: infra,
-            actionFolder: actionFolder(),
-            scratch,
-            log: log('infra'),
-            signal,
-            onDone,
-          }),
-        })
+          terraform: (onDone) =>
+            new TerraformCli({
+              settings: infra,
+              actionFolder: actionFolder(),
+              scratch,
+              log: log('infra'),
+              signal,
+              onDone,
+            }),
+        }
       : undefined,
   };
 }

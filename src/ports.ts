@@ -68,10 +68,30 @@ export interface AppliedRecord {
   readonly shipped?: boolean;
 }
 
-/** The bucket that holds Terraform's state; the record of the last apply stands beside it. */
+/** What the store answered to one request; `code` is the one of its error, such as `AccessDenied`, or ''. */
+export interface StoreAnswer {
+  readonly status: number;
+  readonly code: string;
+}
+
+/** What came of taking a lock as Terraform does, by writing an object that must not be there yet; what was not tried is left out. */
+export interface LockTrial {
+  readonly taken: StoreAnswer;
+  /** The same once more, while the object is there. */
+  readonly again?: StoreAnswer;
+  /** Written without the condition, because it was not taken with it. */
+  readonly plain?: StoreAnswer;
+  readonly released?: StoreAnswer;
+}
+
+/** The bucket that holds Terraform's state; the record of the last apply stands beside it. Every part throws DeployError where the store does not answer. */
 export interface StateStore {
   readRecord(): Promise<AppliedRecord | undefined>;
   writeRecord(record: AppliedRecord): Promise<void>;
+  /** Whether Terraform has saved a state there. */
+  hasState(): Promise<boolean>;
+  /** Takes and releases a lock of its own beside the state. */
+  tryLock(): Promise<LockTrial>;
 }
 
 export interface TerraformOutputs {
@@ -92,11 +112,33 @@ export interface Terraform {
   outputs(): Promise<TerraformOutputs>;
 }
 
+/** A region, with what is offered there, such as `Kubernetes` or `Block Storage`. */
+export interface LinodeRegion {
+  readonly id: string;
+  readonly capabilities: readonly string[];
+}
+
+/** A node pool as Linode sees it; a node is `ready` or `not_ready`. */
+export interface LinodePool {
+  readonly id: number;
+  readonly type: string;
+  readonly nodes: readonly { readonly id: string; readonly status: string }[];
+}
+
+/** Linode's API v4, which is only read. Every part is patient with an API that is busy, and throws DeployError. */
 export interface Linode {
-  /** Gives the id of a cluster or volume that has this label, or undefined where none has. Throws DeployError. */
+  /** Gives the id of a cluster or volume that has this label, or undefined where none has. */
   find(kind: 'lke/clusters' | 'volumes', label: string): Promise<number | undefined>;
-  /** Gives the base64 kubeconfig of a cluster, or undefined where there is no such cluster. Throws DeployError. */
+  /** Gives the base64 kubeconfig of a cluster, or undefined where there is no such cluster. */
   kubeconfig(clusterId: number): Promise<string | undefined>;
+  /** Gives the scopes of the token, such as `lke:read_write` or `*`; undefined where Linode does not say. */
+  scopes(): Promise<readonly string[] | undefined>;
+  /** Gives the minor versions of Kubernetes that a new cluster can have, such as `1.35`. */
+  kubernetesVersions(): Promise<readonly string[]>;
+  regions(): Promise<readonly LinodeRegion[]>;
+  /** Gives the plans of nodes and instances, such as `g6-standard-2`. */
+  plans(): Promise<readonly string[]>;
+  pools(clusterId: number): Promise<readonly LinodePool[]>;
 }
 
 /** Linode's public price lists. */

@@ -6,15 +6,16 @@ import { LocalServer } from '../support/http';
 import { FakeLog } from '../support/log';
 import { redirect } from '../support/redirect';
 
-/** A status with a body, or a connection that is cut. */
-type Answer = readonly [number, string] | 'cut';
+/** A status with a body and headers, or a connection that is cut. */
+type Answer = readonly [number, string, Readonly<Record<string, string>>?] | 'cut';
 
 const TOKEN = 'linode-0123456789abcdef';
 const PAGE = '<html>Sign in</html>';
 const list = (...items: readonly object[]): Answer => [200, JSON.stringify({ data: items })];
-const refusal = (status: number, reason: string): Answer => [
+const refusal = (status: number, reason: string, headers = {}): Answer => [
   status,
   JSON.stringify({ errors: [{ reason }] }),
+  headers,
 ];
 
 let server: LocalServer;
@@ -31,7 +32,7 @@ beforeEach(async () => {
   server = await LocalServer.answering((request, response) => {
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? 'cut';
     if (answer === 'cut') request.socket.destroy();
-    else response.writeHead(answer[0]).end(answer[1]);
+    else response.writeHead(answer[0], answer[2]).end(answer[1]);
   });
   undo = redirect('https://api.linode.com', server.address);
 });
@@ -63,21 +64,107 @@ describe('find', () => {
     expect(await client().find('volumes', 'bot')).toBe(id);
   });
 
-  test.each<[string, Answer, string]>([
+  test.each<[string, Answer, string, string]>([
     [
-      'a refusal',
+      'a token that is refused',
       refusal(401, 'Invalid Token'),
-      'Linode answered 401 for the list of volumes: Invalid Token',
+      'linode-token-refused',
+      'linode-token is not accepted: Linode answered 401 for the list of volumes: Invalid Token',
     ],
-    ['a refusal that is no JSON', [502, PAGE], 'Linode answered 502 for the list of volumes'],
-    ['a page instead of a list', [200, PAGE], 'Linode answered 200 for the list of volumes'],
-    ['something else than a list', [200, '{"data": {}}'], 'Linode answered 200 for the list of volumes'],
-  ])('does not take %s for none', async (_, answer, cause) => {
+    [
+      'a token that lacks the scope',
+      refusal(401, 'Your OAuth token is not authorized to use this endpoint.', {
+        'x-accepted-oauth-scopes': 'volumes:read_only',
+      }),
+      'linode-token-scopes',
+      'linode-token lacks the scope volumes:read_only: Linode answered 401 for the list of volumes: Your OAuth token is not authorized to use this endpoint.',
+    ],
+    [
+      'another refusal',
+      refusal(400, 'Cannot filter on label'),
+      'linode-refused',
+      'Linode answered 400 for the list of volumes: Cannot filter on label',
+    ],
+    [
+      'a page instead of a list',
+      [200, PAGE],
+      'linode-refused',
+      'Linode answered 200 for the list of volumes',
+    ],
+    [
+      'something else than a list',
+      [200, '{"data": {}}'],
+      'linode-refused',
+      'Linode answered 200 for the list of volumes',
+    ],
+  ])('does not take %s for none', async (_, answer, code, cause) => {
     answers = [answer];
-    const failure = await failureOf(client().find('volumes', 'bot'));
-    expect(failure).toMatchObject({ code: 'linode-refused', cause });
-    expect(failure.advice).toMatch(/lke:read_write .* volumes:read_write/);
+    expect(await failureOf(client().find('volumes', 'bot'))).toMatchObject({ code, cause });
+    expect(server.asked).toHaveLength(1);
   });
+});
+
+describe('the catalogue', () => {
+  test('of versions, plans and regions', async () => {
+    answers = [list({ id: '1.35' }, { id: '1.34' })];
+    expect(await client().kubernetesVersions()).toEqual(['1.35', '1.34']);
+    answers = [list({ id: 'g6-standard-2', label: 'Linode 4GB' })];
+    expect(await client().plans()).toEqual(['g6-standard-2']);
+    answers = [list({ id: 'us-east', capabilities: ['Kubernetes'] }, { id: 'us-lab' })];
+    expect(await client().regions()).toEqual([
+      { id: 'us-east', capabilities: ['Kubernetes'] },
+      { id: 'us-lab', capabilities: [] },
+    ]);
+    expect(server.asked).toEqual([
+      '/v4/lke/versions',
+      '/v4/linode/types?page_size=500',
+      '/v4/regions?page_size=500',
+    ]);
+  });
+
+  test('pools are given with the state of their nodes', async () => {
+    answers = [list({ id: 3, type: 'g6-standard-2', nodes: [{ id: 'a', status: 'not_ready' }] })];
+    expect(await client().pools(7)).toEqual([
+      { id: 3, type: 'g6-standard-2', nodes: [{ id: 'a', status: 'not_ready' }] },
+    ]);
+    expect(server.asked).toEqual(['/v4/lke/clusters/7/pools']);
+  });
+});
+
+describe('the scopes of the token', () => {
+  const scoped = (scopes: string): Answer => [200, '{"data": []}', { 'x-oauth-scopes': scopes }];
+
+  test.each([
+    ['*', ['*']],
+    ['lke:read_write volumes:read_only', ['lke:read_write', 'volumes:read_only']],
+    ['lke:read_write, volumes:read_only', ['lke:read_write', 'volumes:read_only']],
+    ['', []],
+  ])('%j are read', async (scopes, held) => {
+    answers = [scoped(scopes)];
+    expect(await client().scopes()).toEqual(held);
+  });
+
+  test('are read of a refusal too: what is lacking may be the very right to ask', async () => {
+    const headers = { 'x-oauth-scopes': 'volumes:read_write', 'x-accepted-oauth-scopes': 'lke:read_only' };
+    answers = [refusal(401, 'Your OAuth token is not authorized to use this endpoint.', headers)];
+    expect(await client().scopes()).toEqual(['volumes:read_write']);
+  });
+
+  test.each([
+    ['no header', {}],
+    ['no token that it knows of', { 'x-oauth-scopes': 'unknown' }],
+  ])('are not known with %s', async (_, headers) => {
+    answers = [[200, '{"data": []}', headers]];
+    expect(await client().scopes()).toBeUndefined();
+  });
+
+  test.each([{}, { 'x-oauth-scopes': 'unknown' }, { 'x-oauth-scopes': '' }])(
+    'a token that is not accepted is refused, with the headers %j',
+    async (headers) => {
+      answers = [refusal(401, 'Invalid Token', headers)];
+      expect(await failureOf(client().scopes())).toMatchObject({ code: 'linode-token-refused' });
+    },
+  );
 });
 
 describe('kubeconfig', () => {
@@ -92,31 +179,86 @@ describe('kubeconfig', () => {
     expect(await client().kubeconfig(7)).toBeUndefined();
   });
 
-  test('is waited for while Linode makes it, and each wait is told', async () => {
-    answers = [[503, PAGE], refusal(429, 'Too many requests'), [200, '{"kubeconfig": "YQ=="}']];
-    const start = clock.now();
+  test.each<[string, Answer]>([
+    ['a page', [200, PAGE]],
+    ['an empty one', [200, '{"kubeconfig": ""}']],
+    ['nothing', [200, '{}']],
+  ])('is not %s', async (_, answer) => {
+    answers = [answer];
+    expect(await failureOf(client().kubeconfig(7))).toMatchObject({
+      code: 'linode-refused',
+      cause: 'Linode answered 200 for the kubeconfig of cluster 7',
+    });
+  });
+
+  test('is waited for while Linode makes it: each change is told, and nothing twice', async () => {
+    const late = refusal(503, 'Cluster kubeconfig is not yet available. Please try again later.');
+    answers = [late, late, refusal(429, 'Too many requests'), late, [200, '{"kubeconfig": "YQ=="}']];
     expect(await client().kubeconfig(7)).toBe('YQ==');
-    expect(clock.now() - start).toBe(10_000);
-    expect(log.lines).toEqual(
-      [503, 429].map((status) => `Linode answered ${status} for the kubeconfig of cluster 7: asking again.`),
+    expect(log.lines.map((line) => /answered (\d+)/.exec(line)?.[1])).toEqual(['503', '429', '503']);
+    expect(log.lines[0]).toBe(
+      'Linode answered 503 (Cluster kubeconfig is not yet available. Please try again later.) for the kubeconfig of cluster 7: asking again.',
     );
   });
 
   test('is waited for six minutes, not longer', async () => {
-    answers = [refusal(503, 'not yet available')];
+    answers = [refusal(503, 'Cluster kubeconfig is not yet available. Please try again later.')];
     const start = clock.now();
-    expect(await failureOf(client().kubeconfig(7))).toMatchObject({
-      code: 'linode-refused',
-      cause: 'Linode answered 503 for the kubeconfig of cluster 7: not yet available',
-    });
-    expect(clock.now() - start).toBe(365_000);
+    const failure = await failureOf(client().kubeconfig(7));
+    expect(failure.code).toBe('linode-unavailable');
+    expect(failure.cause).toMatch(/^Linode answered 503 \(Cluster .*\) for the kubeconfig of cluster 7, and/);
+    expect(failure.advice).toMatch(/still making it/);
+    expect(clock.now() - start).toBeGreaterThan(340_000);
+    expect(clock.now() - start).toBeLessThanOrEqual(360_000);
+    expect(log.lines).toHaveLength(1);
+  });
+});
+
+describe('a busy API', () => {
+  test.each<[string, Answer]>([
+    ['429', refusal(429, 'Too many requests')],
+    ['500', refusal(500, 'Internal Server Error')],
+    ['502 of a proxy', [502, PAGE]],
+    ['408', refusal(408, 'Request Timeout')],
+    ['400 that says so', refusal(400, 'Linode busy.')],
+  ])('is asked again: %s', async (_, answer) => {
+    answers = [answer, list({ id: 7, label: 'bot' })];
+    expect(await client().find('volumes', 'bot')).toBe(7);
+    expect(log.lines).toHaveLength(1);
   });
 
-  test('a refusal is told at once', async () => {
-    answers = [refusal(401, 'Invalid Token')];
-    expect((await failureOf(client().kubeconfig(7))).cause).toBe(
-      'Linode answered 401 for the kubeconfig of cluster 7: Invalid Token',
-    );
+  test.each([
+    ['3', 3_000],
+    ['3600', 30_000],
+    ['soon', 500],
+    ['-1', 500],
+  ])('that asks for a pause of %s gets it, within reason', async (asked, pause) => {
+    answers = [refusal(429, 'Too many requests', { 'retry-after': asked }), list()];
+    const start = clock.now();
+    await client().find('volumes', 'bot');
+    expect(clock.now() - start).toBe(pause);
+  });
+
+  test('is given up after two minutes', async () => {
+    answers = [refusal(429, 'Too many requests', { 'retry-after': '60' })];
+    const start = clock.now();
+    const failure = await failureOf(client().find('volumes', 'bot'));
+    expect(failure).toMatchObject({
+      code: 'linode-unavailable',
+      cause: 'Linode answered 429 (Too many requests) for the list of volumes, and after 120 s still so',
+    });
+    expect(failure.advice).toMatch(/limit of requests/);
+    expect(clock.now() - start).toBeLessThanOrEqual(120_000);
+  });
+
+  test('that is under maintenance is not asked again', async () => {
+    answers = [
+      refusal(503, 'The Linode API is currently undergoing maintenance.', { 'x-maintenance-mode': 'true' }),
+    ];
+    expect(await failureOf(client().kubeconfig(7))).toMatchObject({
+      code: 'linode-unavailable',
+      cause: 'Linode’s API is under maintenance: it did not answer for the kubeconfig of cluster 7',
+    });
     expect(server.asked).toHaveLength(1);
   });
 });
@@ -131,15 +273,19 @@ describe('a lost connection', () => {
   test('is told after four tries, without the token', async () => {
     answers = ['cut'];
     const failure = await failureOf(client().kubeconfig(7));
-    expect(failure.code).toBe('linode-refused');
+    expect(failure.code).toBe('linode-unavailable');
+    expect(failure.cause).toMatch(/^Linode did not answer \(.+\) for the kubeconfig of cluster 7/);
     expect(server.asked).toHaveLength(4);
     expect(JSON.stringify(failure)).not.toContain(TOKEN);
-  }, 20_000);
+  });
 
   test('is not tried again in a run that is cancelled', async () => {
     answers = ['cut'];
     const reason = new Error('cancelled');
-    setTimeout(() => controller.abort(reason), 100);
+    clock.sleep = () => {
+      controller.abort(reason);
+      return Promise.resolve();
+    };
     await expect(client().kubeconfig(7)).rejects.toBe(reason);
     expect(server.asked).toHaveLength(1);
   });

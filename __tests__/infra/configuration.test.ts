@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { backendSettings, localModules } from '../../src/infra/configuration';
+import {
+  backendSettings,
+  backendType,
+  localModules,
+  resourceTypes,
+  variableDefaults,
+} from '../../src/infra/configuration';
 
 const OWN = { bucket: 'own', key: 'own.tfstate' };
 
@@ -57,4 +63,46 @@ test('local modules are those whose source is a path, each once and none that is
     'module "f" {\n  source = "git::https://example.com/f"\n}\nmodule "g" {\n  source = "../../g" # ours\n}',
   ];
   expect(localModules(texts)).toEqual(['../a', './b', '../../g']);
+});
+
+test.each<[string, string, string]>([
+  ['s3', 'terraform {\n  backend "s3" {}\n}', 's3'],
+  ['local', 'terraform {\n  backend "local" {\n    path = "x"\n  }\n}', 'local'],
+  ['another', 'terraform { backend "http" {} }', 'http'],
+  ['cloud', 'terraform {\n  cloud {\n  }\n}', 'cloud'],
+  ['none', 'terraform {}\n# backend "s3" {}\n', 'local'],
+])('the backend is %s', (_, text, type) => {
+  expect(backendType(['# first', text])).toBe(type);
+});
+
+test('the types of resources are those that are declared', () => {
+  const text =
+    'resource "linode_volume" "a" {}\n  resource  "linode_volume" "b" {\n}\n/* resource "x_y" "c" {} */\n';
+  const more =
+    'data "linode_region" "d" {}\nresource "linode_lke_cluster" "e" {\n  label = "resource x"\n}\n';
+  expect(resourceTypes([text, more])).toEqual(['linode_volume', 'linode_lke_cluster']);
+});
+
+test('the defaults of variables are read where they are texts', () => {
+  const text = `variable "region" {
+  description = "default = \\"x\\""
+  default     = "us-east" # ours
+  validation {
+    condition = var.region != ""
+    default   = "not this"
+  }
+}
+variable "count" { default = 3 }
+variable "one_line" { default = "g6-standard-2" }
+variable "none" {}
+variable "computed" {
+  default = "\${local.x}"
+}
+locals { default = "not this" }
+`;
+  expect(variableDefaults([text, 'variable "other" {\n  default = "y"\n}'])).toEqual({
+    region: 'us-east',
+    one_line: 'g6-standard-2',
+    other: 'y',
+  });
 });

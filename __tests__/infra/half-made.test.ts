@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { runInfra } from '../../src/infra/infra';
 import { planned } from '../support/infra';
-import { infraWorld } from '../support/infra-world';
+import { infraWorld, runInfra } from '../support/infra-world';
 import { anInfra } from '../support/settings';
 
 const deployment = { preview: false, commit: 'c'.repeat(40) };

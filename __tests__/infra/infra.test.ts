@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprint } from '../../src/infra/fingerprint';
-import { findCluster, runInfra } from '../../src/infra/infra';
+import { findCluster } from '../../src/infra/cluster';
 import type { InfraSettings } from '../../src/settings/settings';
 import { aFailure, failureOf } from '../support/failure';
 import { planned, type FakeStore } from '../support/infra';
-import { files, infraWorld } from '../support/infra-world';
+import { files, infraWorld, runInfra } from '../support/infra-world';
 import { aKubeconfig, KUBECONFIG_TOKEN, kubeconfigText } from '../support/kubeconfig';
 import { anInfra } from '../support/settings';
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { runInfra } from '../../src/infra/infra';
 import type { StateStore } from '../../src/ports';
 import { aFailure, failureOf } from '../support/failure';
 import { planned } from '../support/infra';
-import { infraWorld, type InfraWorld } from '../support/infra-world';
+import { infraWorld, runInfra, type InfraWorld } from '../support/infra-world';
 import { anInfra } from '../support/settings';
 
 const deployment = { preview: false, commit: 'c'.repeat(40) };

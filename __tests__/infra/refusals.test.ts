@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { runInfra } from '../../src/infra/infra';
 import type { InfraSettings } from '../../src/settings/settings';
 import { failureOf } from '../support/failure';
 import { planned } from '../support/infra';
-import { infraWorld } from '../support/infra-world';
+import { infraWorld, runInfra } from '../support/infra-world';
 import { anInfra } from '../support/settings';
 
 const deployment = { preview: false, commit: 'c'.repeat(40) };

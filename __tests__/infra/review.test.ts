@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { commentMarker, formatRecord } from '../../src/comment-record';
 import { DeployError } from '../../src/errors';
-import { runInfra } from '../../src/infra/infra';
 import type { InfraResult } from '../../src/infra/result';
 import { failureOf } from '../support/failure';
 import { planned } from '../support/infra';
-import { infraWorld, type InfraWorld } from '../support/infra-world';
+import { infraWorld, runInfra, type InfraWorld } from '../support/infra-world';
 import { anInfra, aReview } from '../support/settings';
 
 const COMMIT = 'c'.repeat(40);

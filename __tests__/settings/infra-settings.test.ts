@@ -168,3 +168,35 @@ describe('the folder of the configuration', () => {
     expect(() => infraOf(given, contents)).toThrow(problem);
   });
 });
+
+describe('local state', () => {
+  const keyless = { 'state-access-key': '', 'state-secret-key': '' };
+  const allowed = { 'allow-local-state': 'true', ...keyless };
+
+  test.each([
+    ['no backend', 'terraform {}'],
+    ['the backend "local"', 'terraform {\n  backend "local" {}\n}'],
+  ])('is allowed with %s, and then needs no store', (_, text) => {
+    const infra = infraOf(allowed, { 'terraform/main.tf': text });
+    expect(infra).toMatchObject({ localState: true, shipped: false, backend: {} });
+  });
+
+  test('is none where the configuration has a store, allowed or not', () => {
+    expect(infraOf({ 'allow-local-state': 'true' }, backend(''))).toMatchObject({
+      localState: false,
+      backend: { bucket: 'wpp-bot-terraform-state' },
+    });
+    expect(() => infraOf(allowed, backend(''))).toThrow(/^state-access-key is missing/);
+  });
+
+  test('is not allowed by default', () => {
+    expect(infraOf({}, { 'terraform/main.tf': 'terraform {}' })).toMatchObject({ localState: false });
+    expect(() => infraOf(keyless, { 'terraform/main.tf': 'terraform {}' })).toThrow(
+      /^state-access-key is missing/,
+    );
+  });
+
+  test.each(['yes', 'True', '1'])('%s allows nothing', (word) => {
+    expect(() => infraOf({ 'allow-local-state': word })).toThrow(/^allow-local-state is .*true, false$/);
+  });
+});

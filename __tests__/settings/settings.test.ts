@@ -63,6 +63,7 @@ test('defaults of a push to the default branch', () => {
       mode: 'auto',
       directory: 'action/terraform',
       shipped: true,
+      localState: false,
       terraform: { product: 'terraform', version: undefined, constraints: [] },
       variables: { label: 'wpp-bot' },
       variableFiles: [],

@@ -1,4 +1,7 @@
-import type { InfraPorts } from '../../src/infra/infra';
+import { runInfra as runPrepared, type InfraPorts } from '../../src/infra/infra';
+import { prepareInfra } from '../../src/infra/prepare';
+import type { InfraResult } from '../../src/infra/result';
+import type { InfraSettings } from '../../src/settings/settings';
 import { ManualClock } from './clock';
 import { FakeCluster } from './cluster';
 import { fakeFiles } from './files';
@@ -37,4 +40,13 @@ export function infraWorld(json: unknown = CREATION): InfraWorld {
     mask: (secret) => void masked.push(secret),
     masked,
   };
+}
+
+/** Runs the whole of the infra step, as deploy() does: first what is known, then Terraform where that is due. */
+export async function runInfra(
+  settings: InfraSettings,
+  options: { readonly preview: boolean; readonly commit: string },
+  ports: InfraPorts,
+): Promise<InfraResult> {
+  return runPrepared(settings, options, await prepareInfra(settings, options, ports), ports);
 }

@@ -1,5 +1,14 @@
 import type { PlanChange, PlanSummary } from '../../src/infra/plan';
-import type { AppliedRecord, Linode, StateStore, Terraform, TerraformOutputs } from '../../src/ports';
+import type {
+  AppliedRecord,
+  Linode,
+  LinodePool,
+  LinodeRegion,
+  LockTrial,
+  StateStore,
+  Terraform,
+  TerraformOutputs,
+} from '../../src/ports';
 import { kubeconfigText } from './kubeconfig';
 
 export const EMPTY_PLAN = { resource_changes: [] };
@@ -86,9 +95,29 @@ export class FakeTerraform implements Terraform {
   }
 }
 
+const WROTE = { status: 200, code: '' };
+export const KEPT_TRIAL: LockTrial = {
+  taken: WROTE,
+  again: { status: 412, code: 'PreconditionFailed' },
+  released: { status: 204, code: '' },
+};
+
+/** A store that locks. */
 export class FakeStore implements StateStore {
   record: AppliedRecord | undefined;
   readonly written: AppliedRecord[] = [];
+  trial = KEPT_TRIAL;
+  trials = 0;
+  state = false;
+
+  hasState(): Promise<boolean> {
+    return Promise.resolve(this.state);
+  }
+
+  tryLock(): Promise<LockTrial> {
+    this.trials += 1;
+    return Promise.resolve(this.trial);
+  }
 
   readRecord(): Promise<AppliedRecord | undefined> {
     return Promise.resolve(this.record);
@@ -101,8 +130,19 @@ export class FakeStore implements StateStore {
   }
 }
 
+/** A Linode that offers what the tests want, to a token that may do all. */
 export class FakeLinode implements Linode {
   readonly asked: number[] = [];
+  held: readonly string[] | undefined = ['*'];
+  versions: readonly string[] = ['1.35', '1.34', '1.33'];
+  planIds: readonly string[] = ['g6-nanode-1', 'g6-standard-2', 'g6-standard-4'];
+  places: readonly LinodeRegion[] = [
+    { id: 'us-east', capabilities: ['Kubernetes', 'Block Storage'] },
+    { id: 'us-lab', capabilities: ['Linodes'] },
+  ];
+  nodePools: readonly LinodePool[] = [];
+  /** How often each catalogue was asked for. */
+  readonly lists: string[] = [];
   /** What Linode has, by `kind label`. */
   readonly there = new Map<string, number>();
   readonly looked: string[] = [];
@@ -116,5 +156,28 @@ export class FakeLinode implements Linode {
   kubeconfig(clusterId: number): Promise<string | undefined> {
     this.asked.push(clusterId);
     return Promise.resolve(this.answer);
+  }
+
+  scopes(): Promise<readonly string[] | undefined> {
+    return Promise.resolve(this.held);
+  }
+
+  kubernetesVersions(): Promise<readonly string[]> {
+    this.lists.push('versions');
+    return Promise.resolve(this.versions);
+  }
+
+  plans(): Promise<readonly string[]> {
+    this.lists.push('plans');
+    return Promise.resolve(this.planIds);
+  }
+
+  regions(): Promise<readonly LinodeRegion[]> {
+    this.lists.push('regions');
+    return Promise.resolve(this.places);
+  }
+
+  pools(): Promise<readonly LinodePool[]> {
+    return Promise.resolve(this.nodePools);
   }
 }

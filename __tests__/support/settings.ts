@@ -102,6 +102,7 @@ export function anInfra(given: Partial<InfraSettings> = {}): InfraSettings {
     mode: 'auto',
     directory: 'terraform',
     shipped: false,
+    localState: false,
     terraform: { product: 'terraform', version: undefined, constraints: [] },
     variableFiles: [],
     variables: { region: 'us-east', label: 'bot' },

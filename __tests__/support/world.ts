@@ -45,15 +45,17 @@ export class World implements DeployPorts {
 
   readonly image = { builder: this.builder, registry: this.registry };
 
-  readonly infra = (
-    did: (line: string) => void,
-  ): { store: FakeStore; terraform: FakeTerraform; linode: FakeLinode } => {
-    const apply = this.terraform.apply.bind(this.terraform);
-    this.terraform.apply = async () => {
-      did('linode_lke_cluster.a: Creation complete');
-      return apply();
-    };
-    return { store: this.store, terraform: this.terraform, linode: this.linode };
+  readonly infra = {
+    store: this.store,
+    linode: this.linode,
+    terraform: (did: (line: string) => void): FakeTerraform => {
+      const apply = this.terraform.apply.bind(this.terraform);
+      this.terraform.apply = async () => {
+        did('linode_lke_cluster.a: Creation complete');
+        return apply();
+      };
+      return this.terraform;
+    },
   };
 
   readonly log = (step: StepName): FakeLog => {

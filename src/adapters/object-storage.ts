@@ -1,16 +1,31 @@
 import { AwsClient } from 'aws4fetch';
+import pRetry from 'p-retry';
 import { DeployError, messageOf } from '../errors';
 import { at, textAt } from '../json';
-import type { AppliedRecord, StateStore } from '../ports';
+import type { AppliedRecord, LockTrial, StateStore, StoreAnswer } from '../ports';
 import type { InfraSettings } from '../settings/settings';
 
 const TIMEOUT_MS = 20_000;
+const RECONNECTS = 3;
+const RECORD = '.applied.json';
+/** By this Terraform takes its lock. */
+const UNLESS_THERE = { 'if-none-match': '*' };
+/** Answers by which a store says that it does not know the condition. */
+const UNKNOWN_CONDITION = [400, 405, 501];
 
 /** Gives the S3 endpoint of the state store: Linode Object Storage, or what AWS_ENDPOINT_URL_S3 names, as Terraform has it. */
 export function storeEndpoint(settings: InfraSettings): string {
   return (
     process.env['AWS_ENDPOINT_URL_S3'] ?? `https://${settings.backend['region'] ?? ''}.linodeobjects.com`
   );
+}
+
+interface StoreRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
+  /** Added to the key of the state. */
+  readonly suffix: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Keeps the record of the last apply beside Terraform's state, as `<key>.applied.json`. */
@@ -29,12 +44,12 @@ export class ObjectStorage implements StateStore {
       retries: 3,
     });
     this.#bucket = settings.backend['bucket'] ?? '';
-    this.#url = `${storeEndpoint(settings)}/${this.#bucket}/${settings.backend['key'] ?? ''}.applied.json`;
+    this.#url = `${storeEndpoint(settings)}/${this.#bucket}/${settings.backend['key'] ?? ''}`;
     this.#signal = signal;
   }
 
   async readRecord(): Promise<AppliedRecord | undefined> {
-    const response = await this.#fetch('GET');
+    const response = await this.#fetch({ method: 'GET', suffix: RECORD });
     const text = await response.text();
     if (response.status === 404 && !text.includes('NoSuchBucket')) return undefined;
     if (!response.ok) throw this.#failed(response.status, text);
@@ -49,14 +64,48 @@ export class ObjectStorage implements StateStore {
   }
 
   async writeRecord(record: AppliedRecord): Promise<void> {
-    const response = await this.#fetch('PUT', JSON.stringify(record));
+    const response = await this.#fetch({ method: 'PUT', suffix: RECORD, body: JSON.stringify(record) });
     if (!response.ok) throw this.#failed(response.status, await response.text());
   }
 
-  async #fetch(method: 'GET' | 'PUT', body?: string): Promise<Response> {
+  async hasState(): Promise<boolean> {
+    const response = await this.#fetch({ method: 'HEAD', suffix: '' });
+    if (response.status === 404) return false;
+    if (!response.ok) throw this.#failed(response.status, '');
+    return true;
+  }
+
+  async tryLock(): Promise<LockTrial> {
+    // A name of its own: runs that try at the same time must not take each other's lock for theirs.
+    const suffix = `.trial-${crypto.randomUUID()}`;
+    const body = 'wpp-deploy-action tried here whether the state can be locked; this may be deleted.';
+    const put = (headers: Readonly<Record<string, string>>): Promise<StoreAnswer> =>
+      this.#answer({ method: 'PUT', suffix, body, headers });
+    const taken = await put(UNLESS_THERE);
+    if (UNKNOWN_CONDITION.includes(taken.status)) {
+      const plain = await put({});
+      return { taken, plain, released: await this.#answer({ method: 'DELETE', suffix }) };
+    }
+    if (taken.status !== 200) return { taken };
+    const again = await put(UNLESS_THERE);
+    return { taken, again, released: await this.#answer({ method: 'DELETE', suffix }) };
+  }
+
+  async #answer(request: StoreRequest): Promise<StoreAnswer> {
+    const response = await this.#fetch(request);
+    return { status: response.status, code: codeOf(await response.text()) };
+  }
+
+  async #fetch({ method, suffix, body, headers = {} }: StoreRequest): Promise<Response> {
+    const send = (): Promise<Response> =>
+      this.#client.fetch(`${this.#url}${suffix}`, {
+        method,
+        headers: { ...headers },
+        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        ...(body === undefined ? {} : { body }),
+      });
     try {
-      const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      return await this.#client.fetch(this.#url, { method, signal, ...(body === undefined ? {} : { body }) });
+      return await pRetry(send, { retries: RECONNECTS, minTimeout: 250, signal: this.#signal });
     } catch (error) {
       this.#signal.throwIfAborted();
       throw this.#failed(
@@ -67,14 +116,19 @@ export class ObjectStorage implements StateStore {
   }
 
   #failed(status: number | undefined, text: string): DeployError {
-    const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? (status === undefined ? text : '');
+    const code = codeOf(text) || (status === undefined ? text : '');
     return new DeployError({
       code: 'state-store-failed',
-      cause: `the state store ${this.#url} ${status === undefined ? 'did not answer' : `answered ${status}`}${code === '' ? '' : `: ${code}`}`,
+      cause: `the state store ${this.#url}${RECORD} ${status === undefined ? 'did not answer' : `answered ${status}`}${code === '' ? '' : `: ${code}`}`,
       advice:
         code === 'NoSuchBucket'
           ? `Make the bucket ${this.#bucket} in Linode Object Storage, or name yours in backend-config.`
           : 'Check state-access-key, state-secret-key and backend-config; the key needs read and write on the bucket.',
     });
   }
+}
+
+/** Gives the code of an error of S3, such as `NoSuchBucket`, or ''. */
+function codeOf(text: string): string {
+  return /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? '';
 }

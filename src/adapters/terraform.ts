@@ -122,7 +122,10 @@ export class TerraformCli implements Terraform {
       const pushed = await this.#run('state', ['push', '-lock=false', file], log);
       return pushed.code === 0;
     };
-    const rescue = await rescueState(this.#folder, settings.stateSecretKey, push, signal);
+    // Where the state is local there is no secret to seal it with, and the disk stays.
+    const rescue = settings.localState
+      ? undefined
+      : await rescueState(this.#folder, settings.stateSecretKey, push, signal);
     const lock = /^\W*ID:\s+([0-9a-f-]{36})/m.exec(tail.join('\n'))?.[1];
     if (rescue?.saved === true) {
       if (lock !== undefined) await this.#run('force-unlock', ['-force', lock], log);
@@ -193,12 +196,18 @@ function environment(settings: InfraSettings, data: string): Record<string, stri
     ...Object.fromEntries(foreign.map((name) => [name, undefined])),
     LINODE_TOKEN: settings.linodeToken,
     TF_VAR_linode_token: settings.linodeToken,
+    ...(settings.localState ? {} : storeEnvironment(settings)),
+    ...(Object.fromEntries(variables) as Record<string, string>),
+  };
+}
+
+function storeEnvironment(settings: InfraSettings): Record<string, string> {
+  return {
     AWS_ACCESS_KEY_ID: settings.stateAccessKey,
     AWS_SECRET_ACCESS_KEY: settings.stateSecretKey,
     AWS_ENDPOINT_URL_S3: storeEndpoint(settings),
     // Since Terraform 1.11.2 uploads carry a checksum trailer that S3-compatible stores refuse.
     AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
     AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
-    ...(Object.fromEntries(variables) as Record<string, string>),
   };
 }

@@ -2,11 +2,32 @@
 
 /** Gives the literal settings in the block `backend "s3"` of a configuration's files. */
 export function backendSettings(texts: readonly string[]): Readonly<Record<string, string>> {
-  const lines = texts.flatMap((text) => backendBlock(withoutComments(text)).split('\n'));
+  const text = withoutComments(texts.join('\n'));
+  const [header] = /\bbackend\s+"s3"\s*\{/.exec(text) ?? [];
+  return header === undefined ? {} : literals(bodyAfter(header, text));
+}
+
+/** Gives where a configuration keeps its state: the type of its backend, `cloud`, or `local` where it names none. */
+export function backendType(texts: readonly string[]): string {
+  const header = /\bbackend\s+"(\w+)"\s*\{|\b(cloud)\s*\{/.exec(withoutComments(texts.join('\n')));
+  return header?.[1] ?? header?.[2] ?? 'local';
+}
+
+/** Gives the types of the resources that a configuration has, such as `linode_volume`, each once. */
+export function resourceTypes(texts: readonly string[]): readonly string[] {
+  const headers = texts.flatMap((text) => [
+    ...withoutComments(text).matchAll(/^\s*resource\s+"(\w+)"\s+"/gm),
+  ]);
+  return [...new Set(headers.map(([, type = '']) => type))];
+}
+
+/** Gives the literal defaults of the variables that a configuration declares, but for those that are no text. */
+export function variableDefaults(texts: readonly string[]): Readonly<Record<string, string>> {
+  const text = withoutComments(texts.join('\n'));
   return Object.fromEntries(
-    lines.flatMap((line): [string, string][] => {
-      const match = /^\s*(\w+)\s*=\s*(?:"([^"$]*)"|(true|false))\s*$/.exec(line);
-      return match === null ? [] : [[match[1] ?? '', match[2] ?? match[3] ?? '']];
+    [...text.matchAll(/^\s*variable\s+"(\w+)"\s*\{/gm)].flatMap(([header, name = '']): [string, string][] => {
+      const value = literals(bodyAfter(header, text))['default'];
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 }
@@ -28,11 +49,19 @@ export function localModules(texts: readonly string[]): readonly string[] {
   return [...new Set(sources.map(([, source]) => source ?? ''))];
 }
 
-/** Gives what stands in the block itself: a map in it, such as `endpoints`, has names of its own. */
-function backendBlock(text: string): string {
-  const start = /\bbackend\s+"s3"\s*\{/.exec(text);
-  if (start === null) return '';
-  const rest = text.slice(start.index + start[0].length);
+/** Gives the literal texts and booleans of a block, by name. */
+function literals(body: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    body.split('\n').flatMap((line): [string, string][] => {
+      const match = /^\s*(\w+)\s*=\s*(?:"([^"$]*)"|(true|false))\s*$/.exec(line);
+      return match === null ? [] : [[match[1] ?? '', match[2] ?? match[3] ?? '']];
+    }),
+  );
+}
+
+/** Gives what stands in the block of a header itself: a map in it, such as `endpoints`, has names of its own. */
+function bodyAfter(header: string, text: string): string {
+  const rest = text.slice(text.indexOf(header) + header.length);
   let depth = 1;
   let body = '';
   for (const [token] of rest.matchAll(/"(?:\\.|[^"\\\n])*"|[^"{}]+|["{}]/g)) {

@@ -33,14 +33,19 @@ async function contentOf({ name, path }: Source, files: Files): Promise<readonly
   return [name, await hexOf(files.read(path)), files.isExecutable(path)];
 }
 
-interface Source {
+export interface Source {
   /** The path as seen from the configuration, which may lie elsewhere on each run. */
   readonly name: string;
   readonly path: string;
 }
 
 /** Gives the files of a configuration, and of the modules beside it that it uses. */
-function sources(directory: string, files: Files, prefix = '', seen = new Set<string>()): readonly Source[] {
+export function sources(
+  directory: string,
+  files: Files,
+  prefix = '',
+  seen = new Set<string>(),
+): readonly Source[] {
   if (seen.has(directory) || files.kind(directory) !== 'folder') return [];
   seen.add(directory);
   const own = files

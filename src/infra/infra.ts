@@ -1,23 +1,15 @@
 import { DeployError, type ErrorCode } from '../errors';
-import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
-import type {
-  AppliedRecord,
-  Cluster,
-  Clock,
-  Files,
-  Linode,
-  Log,
-  PullRequests,
-  StateStore,
-  Terraform,
-  TerraformOutputs,
-} from '../ports';
+import type { Kubeconfig } from '../manifests/kubeconfig';
+import type { AppliedRecord, Cluster, Linode, Log, PullRequests, Terraform } from '../ports';
 import type { InfraSettings } from '../settings/settings';
-import { fingerprint } from './fingerprint';
+import { kubeconfigFrom } from './cluster';
 import { refusalOf } from './guard';
 import { waitForNodes } from './nodes';
+import { wishesOf } from './offers';
 import type { PlanSummary } from './plan';
 import { makePlan, type Planned } from './planning';
+import { checkOffers } from './preflight';
+import type { Prepared, PreparePorts } from './prepare';
 import type { InfraResult } from './result';
 import { planReview, type PlanReview } from './review';
 
@@ -29,64 +21,47 @@ const LABELLED: Readonly<Record<string, 'lke/clusters' | 'volumes'>> = {
 /** How a plan fails that another run has made worthless. */
 const OVERTAKEN: readonly ErrorCode[] = ['infra-plan-stale', 'infra-exists-already'];
 
-export interface InfraPorts {
-  readonly files: Files;
-  readonly store: StateStore;
+export interface InfraPorts extends PreparePorts {
   readonly terraform: Terraform;
-  readonly linode: Linode;
   readonly pullRequests: PullRequests;
   readonly connect: (kubeconfig: Kubeconfig) => Cluster;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Keeps a value out of everything that people see from here on. */
-  readonly mask: (secret: string) => void;
 }
 
-/** Plans the infrastructure where its content differs from the last apply; applies the plan unless `preview`. */
+/** Plans the infrastructure where that is due; applies the plan unless `preview`. Throws DeployError. */
 export async function runInfra(
   settings: InfraSettings,
   options: { readonly preview: boolean; readonly commit: string },
+  prepared: Prepared,
   ports: InfraPorts,
 ): Promise<InfraResult> {
-  const [current, record] = await Promise.all([fingerprint(settings, ports.files), ports.store.readRecord()]);
-  const changed = record?.fingerprint !== current;
-  const known = await clusterOf(record, ports);
+  const { changed, clusterId: knownId, kubeconfig: known } = prepared;
+  const unapplied = { changed, applied: false, clusterId: knownId, kubeconfig: known };
   const review = await planReview(settings, options.commit);
-  // A cluster that is gone, or that no record names, is a matter for Terraform too.
-  if (!changed && settings.mode === 'auto' && known.kubeconfig !== undefined) {
-    ports.log.info(`The infrastructure is as applied for commit ${record.commit}: Terraform is not run.`);
-    return {
-      changed,
-      plan: undefined,
-      billed: undefined,
-      shown: await review.shown(),
-      applied: false,
-      ...known,
-    };
-  }
-  refuseOther(settings, record);
+  if (!prepared.due) return { ...unapplied, plan: undefined, billed: undefined, shown: await review.shown() };
   await initialise(settings, ports);
   if (options.preview) {
     return withSoundPlan(settings, options, ports, async ({ plan, billed, json, kept }) => {
-      return { changed, plan, billed, shown: await review.shown(json, kept), applied: false, ...known };
+      return { ...unapplied, plan, billed, shown: await review.shown(json, kept) };
     });
   }
+  const { record } = prepared;
   const { plan, billed, applied } = await againWhereOvertaken(
     () => withSoundPlan(settings, options, ports, (planned) => applyPlan(planned, review, record, ports)),
     ports.log,
   );
   return showing(plan, async () => {
     const outputs = await ports.terraform.outputs();
+    const { clusterId } = outputs;
     const kubeconfig = kubeconfigFrom(outputs, ports);
-    if (applied && kubeconfig !== undefined) await waitForNodes(ports.connect(kubeconfig), ports);
-    await ports.store.writeRecord({
+    if (applied && kubeconfig !== undefined) await waitForNodes(ports.connect(kubeconfig), clusterId, ports);
+    await ports.store?.writeRecord({
       // What a plan puts off is for the next run: to that one the infrastructure is to be changed still.
-      fingerprint: plan.complete ? current : '',
+      fingerprint: plan.complete ? prepared.fingerprint : '',
       commit: options.commit,
-      clusterId: outputs.clusterId,
+      clusterId,
       shipped: settings.shipped,
     });
-    return { changed, plan, billed, applied, clusterId: outputs.clusterId, kubeconfig };
+    return { changed, plan, billed, applied, clusterId, kubeconfig };
   });
 }
 
@@ -111,7 +86,7 @@ async function applyPlan(
   const applied = planned.plan.changes.length > 0 || planned.plan.outputsChanged.length > 0;
   if (!applied) return { ...planned, applied };
   // An apply that fails or is killed half way leaves what no commit describes: until it is through, the record vouches for nothing.
-  if (record !== undefined) await ports.store.writeRecord({ ...record, fingerprint: '' });
+  if (record !== undefined) await ports.store?.writeRecord({ ...record, fingerprint: '' });
   await ports.terraform.apply();
   return { ...planned, applied };
 }
@@ -138,24 +113,20 @@ async function withSoundPlan<T>(
   return showing(planned.plan, async () => {
     const refusal = refusalOf(planned.plan);
     if (refusal !== undefined) throw new DeployError(refusal);
+    await checkOffers(wishesOf(planned.json), ports.linode);
     await refuseSecond(planned.plan, ports.linode);
     return goOn(planned);
   });
 }
 
-/** Gives the cluster of the last successful apply, without looking at the infrastructure. */
-export async function findCluster(ports: InfraPorts): Promise<Pick<InfraResult, 'clusterId' | 'kubeconfig'>> {
-  return clusterOf(await ports.store.readRecord(), ports);
-}
-
 async function initialise(settings: InfraSettings, { terraform }: InfraPorts): Promise<void> {
   const backend = await terraform.init();
-  if (backend === 's3') return;
+  if (backend === (settings.localState ? 'local' : 's3')) return;
   throw new DeployError({
     code: 'infra-backend-local',
     cause: `${settings.directory} keeps its state in the backend "${backend}", which other runs do not share or the action does not know`,
     advice:
-      'Add `terraform { backend "s3" {} }` as the shipped terraform/ has it; without shared state each run would make another cluster.',
+      'Add `terraform { backend "s3" {} }` as the shipped terraform/ has it; without shared state each run would make another cluster. On a runner whose disk stays, allow-local-state lets it be local.',
   });
 }
 
@@ -172,45 +143,4 @@ async function refuseSecond(plan: PlanSummary, linode: Linode): Promise<void> {
       advice: `Where it is this one, run \`terraform import ${address} ${id}\`; else give another label.`,
     });
   }
-}
-
-/** A repository that lost its own configuration must not have the shipped one put over its state. */
-function refuseOther({ shipped }: InfraSettings, record: AppliedRecord | undefined): void {
-  if (!shipped || record?.shipped !== false) return;
-  throw new DeployError({
-    code: 'infra-configuration-gone',
-    cause: `the repository has no folder terraform any more, which the deploy of commit ${record.commit} applied: the set that ships with the action would be put over its state`,
-    advice:
-      'Bring the folder back, or name where it is in terraform-directory; to go over to the shipped set, copy it to terraform/. Nothing was changed.',
-  });
-}
-
-async function clusterOf(
-  record: AppliedRecord | undefined,
-  ports: InfraPorts,
-): Promise<Pick<InfraResult, 'clusterId' | 'kubeconfig'>> {
-  const clusterId = record?.clusterId;
-  if (clusterId === undefined) return { clusterId, kubeconfig: undefined };
-  const kubeconfig = kubeconfigFrom(
-    { clusterId, kubeconfig: await ports.linode.kubeconfig(clusterId) },
-    ports,
-  );
-  return { clusterId, kubeconfig };
-}
-
-function kubeconfigFrom(outputs: TerraformOutputs, { mask, clock, log }: InfraPorts): Kubeconfig | undefined {
-  if (outputs.kubeconfig === undefined) return undefined;
-  mask(outputs.kubeconfig);
-  const kubeconfig = readKubeconfig(outputs.kubeconfig, { now: clock.now() });
-  if (typeof kubeconfig === 'string') {
-    throw new DeployError({
-      code: 'kubeconfig-missing',
-      cause: `the kubeconfig of cluster ${outputs.clusterId ?? 'unknown'} ${kubeconfig}`,
-      advice:
-        'Let the output `kubeconfig` be linode_lke_cluster.<name>.kubeconfig, or give the input kube-config.',
-    });
-  }
-  for (const credential of kubeconfig.credentials) mask(credential);
-  for (const warning of kubeconfig.warnings ?? []) log.warning(`the cluster’s kubeconfig ${warning}`);
-  return kubeconfig;
 }

@@ -1,10 +1,10 @@
 import type { ShownPlan } from '../comment-record';
-import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { Billed } from './billed';
+import type { KnownCluster } from './cluster';
 import type { PlanSummary } from './plan';
 
 /** What the infra step hands on. */
-export interface InfraResult {
+export interface InfraResult extends KnownCluster {
   /** Whether the infrastructure's content differs from the last successful apply. */
   readonly changed: boolean;
   /** Undefined where nothing changed, so that nothing was planned. */
@@ -15,7 +15,4 @@ export interface InfraResult {
   readonly shown?: ShownPlan | undefined;
   /** Whether Terraform changed anything at Linode. */
   readonly applied: boolean;
-  readonly clusterId: number | undefined;
-  /** Undefined while there is no cluster yet. Secret. */
-  readonly kubeconfig: Kubeconfig | undefined;
 }

@@ -32,10 +32,11 @@ export interface PlanReview {
 
 /** Gives the review of the plan of a commit. */
 export async function planReview(
-  { review, stateSecretKey }: Pick<InfraSettings, 'review' | 'stateSecretKey'>,
+  { review, stateSecretKey, linodeToken }: Pick<InfraSettings, 'review' | 'stateSecretKey' | 'linodeToken'>,
   commit: string,
 ): Promise<PlanReview> {
-  const digest = await keyedDigest(stateSecretKey);
+  // Where the state is local, the token is the secret that preview and deploy have in common.
+  const digest = await keyedDigest(stateSecretKey || linodeToken);
   const { environment, pullRequest } = review;
   return {
     async shown(json, leftOut) {

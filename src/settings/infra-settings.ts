@@ -1,4 +1,4 @@
-import { backendSettings, requiredVersions } from '../infra/configuration';
+import { backendSettings, backendType, requiredVersions } from '../infra/configuration';
 import type { Files } from '../ports';
 import { FORK_REASON, type DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
@@ -28,12 +28,14 @@ export function readInfra(
   const variables = { ...(shipped ? { label } : {}), ...inputs.map('terraform-variables') };
   const variableFiles = readVariableFiles(inputs, files);
   const texts = configurationTexts(directory, files);
+  const localState = inputs.flag('allow-local-state', false) && backendType(texts) === 'local';
   // What the configuration itself says of its backend wins over what the action would choose.
-  const backend = readBackend(inputs, environment, event, backendSettings(texts));
+  const backend = localState ? {} : readBackend(inputs, environment, event, backendSettings(texts));
   const terraform = { ...readTerraform(inputs, directory, files), constraints: requiredVersions(texts) };
   const allowDestroy = inputs.lines('allow-destroy');
   const review = readReview(inputs, environment, event);
   const secrets = ['linode-token', 'state-access-key', 'state-secret-key'] as const;
+  const needed = localState ? ['linode-token'] : secrets;
   const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = secrets.map((name) =>
     inputs.text(name),
   );
@@ -50,7 +52,7 @@ export function readInfra(
       'terraform-directory',
       `is ${directory}, which has no .tf file of its own: bring its files back, or name the folder that has them`,
     );
-  for (const name of secrets) {
+  for (const name of needed) {
     if (inputs.text(name) === undefined)
       inputs.fault(name, `is missing: infra is ${mode}; give it, or set infra to never`);
   }
@@ -59,6 +61,7 @@ export function readInfra(
     mode,
     directory,
     shipped,
+    localState,
     terraform,
     variables,
     variableFiles,

@@ -55,12 +55,14 @@ export interface InfraSettings {
   readonly directory: string;
   /** Whether it is the set that ships with the action. */
   readonly shipped: boolean;
+  /** Whether the state is on this machine alone: there is no store, nothing is recorded, and Terraform is run each time. */
+  readonly localState: boolean;
   readonly terraform: WantedTerraform;
   /** By name; may hold secrets. */
   readonly variables: JsonObject;
   /** Paths of files with values for variables; a later one wins over an earlier one, and `variables` over all. */
   readonly variableFiles: readonly string[];
-  /** Settings of the s3 backend: bucket, key and region at least. */
+  /** Settings of the s3 backend: bucket, key and region at least; none where the state is local. */
   readonly backend: Readonly<Record<string, string>>;
   /** Addresses that may be destroyed or replaced. */
   readonly allowDestroy: readonly string[];
