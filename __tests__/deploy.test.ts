@@ -304,3 +304,38 @@ describe('the secret with the kubeconfig', () => {
     expect(world.secrets.written).toEqual([]);
   });
 });
+
+describe('a cluster that is given', () => {
+  const given = aSettings({ infra: { run: false, reason: 'infra is never' } });
+
+  test.each([
+    ['does not take the credentials', aFailure('cluster-unauthorized'), 'cluster-unauthorized'],
+    ['is away', aFailure('cluster-unreachable'), 'cluster-unreachable'],
+  ])('that %s is told before an image is built', async (_, error, code) => {
+    const world = new World();
+    world.cluster.types = () => Promise.reject(error);
+    const result = await deploy(given, world);
+    expect(result.manifests).toMatchObject({ status: 'failed', error: { code } });
+    expect(result.image.status).toBe('skipped');
+    expect([world.builder.requests.length, world.registry.asked.length]).toEqual([0, 0]);
+  });
+
+  test('that does not know a kind is told before an image is built', async () => {
+    const world = new World();
+    world.files = fakeFiles({
+      'manifests/a.yaml': 'apiVersion: example.com/v1\nkind: Nothing\nmetadata: {name: a}\n',
+    });
+    const result = await deploy(given, world);
+    expect(result.manifests).toMatchObject({ status: 'failed', error: { code: 'manifest-refused' } });
+    expect(world.builder.requests).toEqual([]);
+  });
+
+  test('is not asked first where the infrastructure may change it', async () => {
+    const world = new World();
+    world.builder.build = () => {
+      expect(world.connected).toEqual([]);
+      return Promise.resolve();
+    };
+    expect((await deploy(aSettings(), world)).image.status).toBe('succeeded');
+  });
+});

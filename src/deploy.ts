@@ -24,6 +24,7 @@ import type { InfraResult } from './infra/result';
 import { loadManifests, secretValues, withImage, withPullSecret, type DeployedImage } from './manifests/load';
 import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
+import { place } from './manifests/place';
 import type { ManifestsResult } from './manifests/result';
 import { watchedKey, workloadKey } from './manifests/workload';
 import { checkChoices } from './rollout/choice';
@@ -66,7 +67,21 @@ async function checkManifests(settings: Settings, ports: DeployPorts): Promise<r
     manifests.flatMap(({ object }) => keyOf(object, namespace) ?? []),
   );
   for (const warning of rolloutWarnings(manifests)) ports.log('manifests').warning(warning);
+  await tryCluster(settings, manifests, ports);
   return manifests;
+}
+
+/**
+ * Asks the cluster for the kinds of the manifests before the image is built for it: whether it is there, takes the credentials and
+ * knows the kinds. Not where the infra step runs, which may change that. Throws DeployError.
+ */
+async function tryCluster(
+  { command, infra, manifests }: Settings,
+  loaded: readonly Manifest[],
+  { connect }: DeployPorts,
+): Promise<void> {
+  if (command !== 'deploy' || infra.run || !manifests.run || manifests.kubeconfig === undefined) return;
+  await place(loaded, manifests.namespace, connect(manifests.kubeconfig));
 }
 
 /** Gives the result of a run whose checks failed: all that they found, and nothing else. */

@@ -7,6 +7,8 @@ import { overHttp1, overHttp2, TIMEOUT_MS, type Answer } from './kubernetes-tran
 
 /** For a server, or a gateway before it, that does not speak HTTP/2. */
 const HTTP1_CONNECTIONS = 16;
+/** While an image is built nothing is sent: gateways forget a connection that is silent for some minutes. */
+const KEEP_ALIVE_MS = 15_000;
 
 /** One request to the API server. */
 export interface Call {
@@ -128,6 +130,7 @@ function secured(socket: TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('secureConnect', () => {
       socket.setTimeout(0);
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
       resolve();
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
