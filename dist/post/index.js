@@ -31548,16 +31548,877 @@ function failureOf(error, step) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/json.ts
+/** Whether `value` is an object with fields: not null, no list. */
+function json_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** Gives what stands at `path` below `value`, or undefined where any part of the way is missing; what every object inherits does not count. */
+function json_at(value, ...path) {
+    let here = value;
+    for (const key of path) {
+        if (Array.isArray(here) && typeof key === 'number')
+            here = here[key];
+        else if (json_isObject(here) && Object.hasOwn(here, key))
+            here = here[key];
+        else
+            return undefined;
+    }
+    return here;
+}
+/** Gives the text at `path`, or '' where there is none. */
+function json_textAt(value, ...path) {
+    const found = json_at(value, ...path);
+    return typeof found === 'string' ? found : '';
+}
+/** Gives the number at `path`, or 0 where there is none: Kubernetes leaves zero counts out. */
+function numberAt(value, ...path) {
+    const found = json_at(value, ...path);
+    return typeof found === 'number' ? found : 0;
+}
+/** Gives the list at `path`, or an empty one. */
+function json_listAt(value, ...path) {
+    const found = json_at(value, ...path);
+    return Array.isArray(found) ? found : [];
+}
+/** Calls `visit` for each value below `value`, with its path; where it gives false, what is below that one is left out. */
+function walk(value, visit, path = []) {
+    const entries = Array.isArray(value)
+        ? value.map((item, index) => [index, item])
+        : json_isObject(value)
+            ? Object.entries(value)
+            : [];
+    for (const [key, item] of entries) {
+        const here = [...path, key];
+        if (visit(item, here))
+            walk(item, visit, here);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/infra/consequence.ts
+function consequence_told(text) {
+    return { weight: 'told', text };
+}
+function guarded(text) {
+    return { weight: 'guarded', text };
+}
+
+;// CONCATENATED MODULE: ./src/infra/linode-services.ts
+
+
+/** Another plan or region of a Linode is a migration with the machine switched off. */
+function instanceConsequences(before, after) {
+    const moves = ['type', 'region'].flatMap((name) => {
+        const [old, fresh] = [json_textAt(before, name), json_textAt(after, name)];
+        return old === fresh || fresh === '' ? [] : [`${name} from ${old} to ${fresh}`];
+    });
+    return [
+        ...(moves.length > 0
+            ? [guarded(`${moves.join(', ')}: it is shut down and moved, and down meanwhile`)]
+            : []),
+        ...(json_at(before, 'booted') !== false && json_at(after, 'booted') === false
+            ? [guarded('it is switched off')]
+            : []),
+    ];
+}
+/** Managed databases change in place, with their nodes replaced one by one. */
+function databaseConsequences(before, after) {
+    const [old, size] = [numberAt(before, 'cluster_size'), json_at(after, 'cluster_size')];
+    const [plan, next] = [json_textAt(before, 'type'), json_textAt(after, 'type')];
+    const [engine, fresh] = [json_textAt(before, 'engine_id'), json_textAt(after, 'engine_id')];
+    const open = (side) => json_listAt(side, 'allow_list').some((range) => range === '0.0.0.0/0');
+    return [
+        ...(typeof size === 'number' && size < old
+            ? [guarded(`${old - size} of its ${old} nodes are removed`)]
+            : []),
+        ...(plan !== next && next !== ''
+            ? [guarded(`${plan} becomes ${next}: it is unavailable while it is moved`)]
+            : []),
+        ...(engine !== fresh && fresh !== ''
+            ? [guarded(`${engine} becomes ${fresh}: it is unavailable meanwhile, and there is no way back`)]
+            : []),
+        ...(json_at(before, 'suspended') !== true && json_at(after, 'suspended') === true
+            ? [guarded('it is switched off')]
+            : []),
+        ...(!open(before) && open(after) ? [consequence_told('every address reaches it from then on')] : []),
+    ];
+}
+function firewallConsequences(before, after) {
+    const freed = ['linodes', 'nodebalancers'].flatMap((name) => {
+        const kept = new Set(json_listAt(after, name));
+        return Array.isArray(json_at(after, name)) ? json_listAt(before, name).filter((id) => !kept.has(id)) : [];
+    });
+    const opens = json_textAt(before, 'inbound_policy') !== 'ACCEPT' && json_textAt(after, 'inbound_policy') === 'ACCEPT';
+    return [
+        ...(json_at(before, 'disabled') !== true && json_at(after, 'disabled') === true
+            ? [consequence_told('it guards nothing any more')]
+            : []),
+        ...(opens ? [consequence_told('what no rule names is let in')] : []),
+        ...(freed.length > 0 ? [consequence_told(`it guards ${freed.length} of what it guarded no more`)] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/infra/pools.ts
+
+
+/** Gives the addresses, without keys, of clusters and pools that have a fixed count beside their autoscaler. */
+function pools_autoscaledCounts(plan) {
+    return new Set(countedIn(at(plan, 'configuration', 'root_module'), ''));
+}
+function countedIn(module, prefix) {
+    const own = listAt(module, 'resources').flatMap((resource) => {
+        const written = at(resource, 'expressions');
+        const counted = listAt(written, 'pool').some((pool) => isWritten(pool, 'count') && isWritten(pool, 'autoscaler')) ||
+            (isWritten(written, 'node_count') && isWritten(written, 'autoscaler'));
+        return counted ? [`${prefix}${textAt(resource, 'address')}`] : [];
+    });
+    const calls = at(module, 'module_calls');
+    const below = isObject(calls)
+        ? Object.entries(calls).flatMap(([name, call]) => countedIn(at(call, 'module'), `${prefix}module.${name}.`))
+        : [];
+    return [...own, ...below];
+}
+function isWritten(expressions, name) {
+    const written = at(expressions, name);
+    return Array.isArray(written) ? written.length > 0 : isObject(written) && Object.keys(written).length > 0;
+}
+/** Gives what becomes of a cluster's pools, which the provider matches by their place in the list. */
+function poolConsequences(before, after) {
+    const [old, fresh] = [json_listAt(before, 'pool').map(poolOf), json_listAt(after, 'pool').map(poolOf)];
+    const kept = old.slice(0, fresh.length);
+    const lost = old.slice(fresh.length);
+    return [
+        ...kept.flatMap((pool, index) => {
+            const next = fresh[index];
+            return next === undefined ? [] : changesOf(`pool ${index + 1}`, pool, next);
+        }),
+        ...lost.map((pool, index) => {
+            const name = `pool ${fresh.length + index + 1}`;
+            return guarded(`${name} (${pool.type}) is deleted with ${nodes(pool.nodes)}`);
+        }),
+        ...(lost.length > 0 && kept.length > 0
+            ? [consequence_told('pools are matched by their place in the list: taking one out changes those after it')]
+            : []),
+    ];
+}
+/** Gives what becomes of a `linode_lke_node_pool`. */
+function nodePoolConsequences(before, after) {
+    return changesOf('the pool', nodePoolOf(before), nodePoolOf(after));
+}
+function changesOf(name, old, fresh) {
+    const swaps = [
+        ...(old.type !== fresh.type && fresh.type !== '' ? [`from ${old.type} to ${fresh.type}`] : []),
+        ...(old.encryption !== fresh.encryption && fresh.encryption !== '' && old.encryption !== ''
+            ? [`disk encryption from ${old.encryption} to ${fresh.encryption}`]
+            : []),
+    ];
+    if (swaps.length > 0) {
+        return [
+            guarded(`${name} (${swaps.join(', ')}) is not changed in place: Linode makes a new pool and deletes the old one at once, with ${nodes(old.nodes)}; what runs there is down until the new nodes are ready`),
+        ];
+    }
+    if (old.nodes === undefined || fresh.nodes === undefined || fresh.nodes >= old.nodes)
+        return [];
+    const removed = old.nodes - fresh.nodes;
+    return [
+        guarded(`${removed} of ${nodes(old.nodes)} of ${name} ${removed === 1 ? 'is' : 'are'} removed, with what runs there${fresh.autoscaled ? ': its count stands beside the autoscaler and takes back what that added' : ''}`),
+    ];
+}
+function poolOf(pool) {
+    return { ...shared(pool), nodes: count(json_at(pool, 'count')) };
+}
+function nodePoolOf(pool) {
+    return { ...shared(pool), nodes: count(json_at(pool, 'node_count')) };
+}
+function shared(pool) {
+    return {
+        type: json_textAt(pool, 'type'),
+        encryption: json_textAt(pool, 'disk_encryption'),
+        autoscaled: json_listAt(pool, 'autoscaler').length > 0,
+    };
+}
+function count(value) {
+    return typeof value === 'number' ? value : undefined;
+}
+/** Gives the sizes of the pools that a cluster or pool has; a pool of one has nothing to move its pods to. */
+function poolSizes(resource) {
+    const pools = json_listAt(resource, 'pool');
+    return pools.length > 0 ? pools.map((pool) => numberAt(pool, 'count')) : [numberAt(resource, 'node_count')];
+}
+function nodes(count) {
+    return count === undefined ? 'its nodes' : count === 1 ? 'its one node' : `${count} nodes`;
+}
+
+;// CONCATENATED MODULE: ./src/infra/linode-cluster.ts
+
+
+
+/**
+ * A new Kubernetes version is set by recycling every node, pool by pool and node by node; Linode cannot go back. Minor
+ * versions, and those of the enterprise tier such as `v1.31.1+lke4`.
+ */
+function versionConsequences(before, after) {
+    const [old, fresh] = [json_textAt(before, 'k8s_version'), json_textAt(after, 'k8s_version')];
+    if (old === fresh || old === '' || fresh === '')
+        return [];
+    if (compareVersions(fresh, old) < 0) {
+        return [
+            {
+                weight: 'impossible',
+                code: 'infra-change-impossible',
+                text: `its Kubernetes version would fall from ${old} to ${fresh}, and Linode cannot go back; where Linode has upgraded it, set ${old}`,
+            },
+        ];
+    }
+    const recycled = `Kubernetes ${old} becomes ${fresh}: every node is recycled, one after the other, and what is kept on nodes (emptyDir, hostPath) is lost`;
+    return poolSizes(before).some((size) => size === 1)
+        ? [guarded(`${recycled}; a pool has one node only, so that what runs there is down meanwhile`)]
+        : [consequence_told(recycled)];
+}
+function compareVersions(one, other) {
+    const [left, right] = [one, other].map((version) => (version.match(/\d+/g) ?? []).map(Number));
+    const lengths = [left?.length ?? 0, right?.length ?? 0];
+    for (let index = 0; index < Math.min(...lengths); index += 1) {
+        const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
+        if (difference !== 0)
+            return difference;
+    }
+    return 0;
+}
+/** A highly available control plane is paid for, and for good. */
+function highAvailability(before, after) {
+    const [old, fresh] = [before, after].map((side) => json_at(side, 'control_plane', 0, 'high_availability'));
+    if (old !== true && fresh === true)
+        return [consequence_told('its control plane becomes highly available, which costs more and cannot be undone')];
+    return old === true && fresh === false
+        ? [
+            {
+                weight: 'impossible',
+                code: 'infra-change-impossible',
+                text: 'its control plane is highly available, and Linode cannot undo that',
+            },
+        ]
+        : [];
+}
+/** GitHub's runners have ever other addresses. */
+function accessList(before, after) {
+    const [old, fresh] = [before, after].map((side) => json_at(side, 'control_plane', 0, 'acl', 0));
+    const enabled = (acl) => json_at(acl, 'enabled') === true;
+    if (!enabled(fresh)) {
+        return enabled(old) ? [consequence_told('every address reaches the API of the cluster from then on')] : [];
+    }
+    if (enabled(old) && JSON.stringify(json_listAt(old, 'addresses')) === JSON.stringify(json_listAt(fresh, 'addresses')))
+        return [];
+    return [
+        consequence_told('only the addresses of its access list reach the API of the cluster: GitHub’s runners have ever other ones, and would be locked out'),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/infra/consequences.ts
+
+
+
+
+
+/** What goes with a resource that is deleted, or replaced by an empty one. */
+const LOSSES = {
+    linode_lke_cluster: 'every workload and all node-local data go with it; a new one has another address and other credentials; volumes of claims that are retained and NodeBalancers stay and are billed',
+    linode_lke_node_pool: 'its nodes go at once with what runs on them',
+    linode_volume: 'all data on it is lost',
+    linode_object_storage_bucket: 'all objects in it are lost; where it holds a Terraform state, so is that',
+    linode_object_storage_key: 'what uses the old key has no access any more; where that is the state’s own, set STATE_ACCESS_KEY and STATE_SECRET_KEY anew',
+    linode_instance: 'its disks and addresses are lost',
+    linode_instance_disk: 'all data on it is lost',
+    linode_nodebalancer: 'its address is lost: DNS that points there leads nowhere',
+    linode_nodebalancer_config: 'its port takes no traffic any more',
+    linode_firewall: 'what it guarded is open until another one guards it',
+    linode_database_mysql: 'all its data and backups are lost',
+    linode_database_mysql_v2: 'all its data and backups are lost',
+    linode_database_postgresql: 'all its data and backups are lost',
+    linode_database_postgresql_v2: 'all its data and backups are lost',
+    linode_domain: 'none of its names is found any more',
+};
+/** What changes that Terraform calls "in-place" really do; seen with the provider and Linode's API, or in the documentation of both. */
+const RULES = {
+    linode_lke_cluster: (before, after) => [
+        ...poolConsequences(before, after),
+        ...versionConsequences(before, after),
+        ...highAvailability(before, after),
+        ...accessList(before, after),
+    ],
+    linode_lke_node_pool: (before, after) => [
+        ...nodePoolConsequences(before, after),
+        ...versionConsequences(before, after),
+    ],
+    linode_volume: volume,
+    linode_object_storage_bucket: bucket,
+    linode_instance: instanceConsequences,
+    linode_database_mysql_v2: databaseConsequences,
+    linode_database_postgresql_v2: databaseConsequences,
+    linode_firewall: firewallConsequences,
+};
+/** Gives what a change does at Linode beyond what Terraform says; `counted` tells a count beside an autoscaler. */
+function consequences_consequencesOf(type, action, change, counted) {
+    const loss = LOSSES[type];
+    switch (action) {
+        case 'delete':
+        case 'replace':
+            return loss === undefined ? [] : [told(loss)];
+        case 'forget':
+            return [told('it stays as it is and is billed, but Terraform knows it no more')];
+        case 'forget-and-create':
+            return [
+                told('the old one stays as it is and is billed, but Terraform knows it no more; the new one is empty'),
+            ];
+        case 'update':
+            return [...(RULES[type]?.(at(change, 'before'), at(change, 'after')) ?? []), ...autoscaling(counted)];
+        case 'create':
+            return autoscaling(counted);
+        case 'move':
+        case 'import':
+        case 'other':
+            return [];
+    }
+}
+function autoscaling(counted) {
+    return counted
+        ? [
+            told('a count stands beside the autoscaler: each apply sets the pool back to it and deletes the nodes that the autoscaler added; leave the count out'),
+        ]
+        : [];
+}
+function volume(before, after) {
+    const [old, size] = [numberAt(before, 'size'), json_at(after, 'size')];
+    const shrinks = typeof size === 'number' && size < old;
+    const [attached, next] = [numberAt(before, 'linode_id'), json_at(after, 'linode_id')];
+    return [
+        ...(shrinks
+            ? [
+                {
+                    weight: 'impossible',
+                    code: 'infra-volume-shrinks',
+                    text: `its size would fall from ${old} GB to ${size} GB, and a volume can only grow`,
+                },
+            ]
+            : []),
+        ...(!shrinks && typeof size === 'number' && size > old
+            ? [
+                consequence_told(`it grows from ${old} GB to ${size} GB, and cannot shrink again; the file system on it is to be grown too`),
+            ]
+            : []),
+        ...(attached !== 0 && (next === null || (typeof next === 'number' && next !== attached))
+            ? [guarded(`it is detached from Linode ${attached}: what is mounted there fails`)]
+            : []),
+    ];
+}
+function bucket(before, after) {
+    const open = json_textAt(after, 'acl').startsWith('public-') && json_textAt(after, 'acl') !== json_textAt(before, 'acl');
+    const expires = (side) => json_listAt(side, 'lifecycle_rule').filter((rule) => json_listAt(rule, 'expiration').length > 0).length;
+    const versioned = json_at(before, 'versioning') === true && json_at(after, 'versioning') === false;
+    return [
+        ...(open ? [consequence_told(`everybody may read what is in it (${json_textAt(after, 'acl')})`)] : []),
+        ...(expires(after) > expires(before)
+            ? [guarded('a new rule deletes objects when they are old enough')]
+            : []),
+        ...(versioned ? [consequence_told('what is overwritten or deleted from then on cannot be brought back')] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/infra/guard.ts
+
+/** Providers whose resources are nothing but values in the state or files of the runner; all others may hold data or serve. */
+const HARMLESS = /^(?:local|null|terraform|random|time|tls|template|archive|external)_/;
+/** What nobody knows may destroy too. */
+const DESTROYING = new Set(['delete', 'replace', 'forget-and-create', 'other']);
+const MOST_NAMED = 5;
+/** The plan is shown beside it, with all of them. */
+const MOST_EVIDENCE = 40;
+/**
+ * Gives whether a change may be made. It does not lean on `prevent_destroy`, which is gone together with the block that a
+ * deletion takes out. Addresses are exact: with their keys, and no patterns.
+ */
+function guard_guardOf({ address, type, action, consequences }, allowDestroy) {
+    const weights = consequences.map(({ weight }) => weight);
+    if (weights.includes('impossible'))
+        return 'impossible';
+    const destroys = DESTROYING.has(action);
+    const guarded = weights.includes('guarded') || (destroys && !HARMLESS.test(type));
+    if (!guarded)
+        return 'free';
+    return allowDestroy.includes(address) ? 'allowed' : 'blocked';
+}
+/** Gives the addresses in allow-destroy that allow nothing in this plan, and so might allow something in a later one. */
+function unusedAllowances(plan, allowDestroy) {
+    const used = new Set(plan.changes.filter(({ guard }) => guard === 'allowed').map(({ address }) => address));
+    return allowDestroy.filter((address) => !used.has(address));
+}
+/**
+ * Gives what a plan would replace only because a run was cancelled while Linode made it. Linode makes it all the same, so it is
+ * as good as any; to replace it nevertheless, its address is named in allow-destroy.
+ */
+function halfMade(plan, allowDestroy) {
+    return plan.changes.filter((change) => change.tainted && change.type.startsWith('linode_') && !allowDestroy.includes(change.address));
+}
+/** Gives why a plan is not to be applied, or undefined where it may be. */
+function refusalOf(plan) {
+    return impossible(plan) ?? blocked(plan);
+}
+function impossible({ changes }) {
+    const refused = changes.flatMap(({ address, consequences }) => consequences.flatMap((consequence) => consequence.weight === 'impossible' ? [{ ...consequence, address }] : []));
+    const first = refused[0];
+    if (first === undefined)
+        return undefined;
+    return {
+        code: first.code,
+        cause: `Linode would refuse the plan half way: of ${first.address}, ${first.text}`,
+        advice: 'Mend the configuration; nothing was changed, and allow-destroy does not help here.',
+        evidence: refused.map(({ address, text }) => `${address}: ${text}`).slice(0, MOST_EVIDENCE),
+    };
+}
+function blocked(plan) {
+    const stopped = plan.changes.filter(({ guard }) => guard === 'blocked');
+    if (stopped.length === 0)
+        return undefined;
+    const named = stopped.slice(0, MOST_NAMED).map(({ address, action }) => `${address} (${action})`);
+    const more = stopped.length - named.length;
+    const names = `${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+    return {
+        code: 'infra-destroy-blocked',
+        cause: isWholesale(plan)
+            ? `the configuration knows nothing of what the state has, so that the plan would destroy all of it: ${names}`
+            : `the plan would destroy or interrupt ${names}`,
+        advice: isWholesale(plan)
+            ? 'Bring the configuration back, or name the right folder in terraform-directory; where all is to be destroyed, name the addresses in allow-destroy. Nothing was changed.'
+            : 'Where that is meant, name the addresses in allow-destroy; nothing was changed.',
+        evidence: stopped.flatMap(evidenceOf).slice(0, MOST_EVIDENCE),
+    };
+}
+/** Whether everything that is there is deleted: then it is the configuration that is gone or mistaken. */
+function isWholesale({ changes, unchanged }) {
+    return unchanged === 0 && changes.every(({ action }) => action === 'delete' || action === 'create');
+}
+function evidenceOf({ address, action, reason, consequences }) {
+    const why = reason === undefined ? [] : [reason];
+    const harm = (each) => each.weight !== 'told' || action !== 'update';
+    const texts = [...why, ...consequences.filter(harm).map(({ text }) => text)];
+    return texts.length === 0
+        ? [`${address}: ${ACTION_WORDS[action]}`]
+        : texts.map((text) => `${address}: ${text}`);
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan-action.ts
+
+/**
+ * Gives what an entry of `resource_changes` does, or undefined where it does nothing. Sets of actions are read by membership, so
+ * that those of later versions are still told right: what contains a deletion destroys.
+ */
+function plan_action_planAction(entry) {
+    return plan_action_actionOf(listAt(entry, 'change', 'actions')) ?? stateOnly(entry);
+}
+/** Gives what a set of actions does, or undefined where it does nothing. */
+function plan_action_actionOf(actions) {
+    const has = (action) => actions.includes(action);
+    if (has('delete'))
+        return has('create') ? 'replace' : 'delete';
+    if (has('create'))
+        return has('forget') ? 'forget-and-create' : 'create';
+    if (has('update'))
+        return 'update';
+    if (has('forget'))
+        return 'forget';
+    // `open` is OpenTofu's for ephemeral resources.
+    return actions.every((action) => action === 'no-op' || action === 'read' || action === 'open')
+        ? undefined
+        : 'other';
+}
+/** What changes the state alone is a change all the same: left out of the state, it would be forgotten. */
+function stateOnly(entry) {
+    if (at(entry, 'change', 'importing') !== undefined)
+        return 'import';
+    return textAt(entry, 'previous_address') === '' ? undefined : 'move';
+}
+/** The reasons of https://developer.hashicorp.com/terraform/internals/json-format; others are told as they are. */
+const REASONS = {
+    replace_because_tainted: 'it is marked as damaged (tainted)',
+    replace_because_cannot_update: 'what changes cannot be changed in place',
+    replace_by_request: 'its replacement was asked for',
+    replace_by_triggers: 'something in its replace_triggered_by changes',
+    delete_because_no_resource_config: 'the configuration has it no more',
+    delete_because_no_module: 'the configuration has its module no more',
+    delete_because_wrong_repetition: 'count or for_each was added to it or taken away',
+    delete_because_count_index: 'its index is beyond count',
+    delete_because_each_key: 'for_each has its key no more',
+    delete_because_no_move_target: 'it was moved to where the configuration has nothing',
+};
+/** Gives why Terraform does it, in words, or undefined where it says nothing. */
+function plan_action_reasonOf(entry) {
+    const reason = textAt(entry, 'action_reason');
+    return reason === '' ? undefined : (REASONS[reason] ?? reason.replaceAll('_', ' '));
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan-notes.ts
+
+
+
+/**
+ * Gives what differs from the state where it bears on the plan: what is gone, what the plan changes too, and what it says in
+ * `relevant_attributes`. The rest is noise, such as times that a provider brings up to date.
+ */
+function plan_notes_driftIn(plan, changed) {
+    const relevant = new Set(listAt(plan, 'relevant_attributes').map((each) => textAt(each, 'resource')));
+    return listAt(plan, 'resource_drift').flatMap((entry) => {
+        const [address, type] = [textAt(entry, 'address'), textAt(entry, 'type')];
+        const action = actionOf(listAt(entry, 'change', 'actions'));
+        const gone = action === 'delete';
+        const bears = gone || changed.has(address) || relevant.has(address) || relevant.has(plan_notes_withoutKeys(address));
+        if (action === undefined || !bears)
+            return [];
+        return [{ address, type, gone, attributes: gone ? [] : attributeChanges(at(entry, 'change')) }];
+    });
+}
+/** Gives an address without the keys of `count` and `for_each`. */
+function plan_notes_withoutKeys(address) {
+    return address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '');
+}
+/** Gives the checks that fail; Terraform's exit code says nothing of them. */
+function plan_notes_failedChecksIn(plan) {
+    return listAt(plan, 'checks').flatMap((check) => listAt(check, 'instances').flatMap((instance) => {
+        const status = textAt(instance, 'status');
+        if (status !== 'fail' && status !== 'error')
+            return [];
+        const address = textAt(instance, 'address', 'to_display') || textAt(check, 'address', 'to_display') || 'a check';
+        const messages = listAt(instance, 'problems')
+            .map((problem) => textAt(problem, 'message'))
+            .filter((message) => message !== '');
+        return [{ address, text: messages.join(' ') || 'it could not be decided' }];
+    }));
+}
+/** Gives what is put off to a later run, with the reason. */
+function plan_notes_deferredIn(plan) {
+    return listAt(plan, 'deferred_changes').map((entry) => ({
+        address: textAt(entry, 'resource_change', 'address'),
+        text: textAt(entry, 'reason').replaceAll('_', ' ') || 'no reason is given',
+    }));
+}
+/** Gives the addresses of the actions that run beside the changes. */
+function plan_notes_invokedIn(plan) {
+    return listAt(plan, 'action_invocations').map((entry) => textAt(entry, 'address'));
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan.ts
+
+
+
+
+
+
+
+/** Resources that exist on the runner only: a fresh runner always lacks their file, so making it is no change. */
+const LOCAL_ONLY = new Set(['local_file', 'local_sensitive_file']);
+/**
+ * Reads what `terraform show -json` gives (https://developer.hashicorp.com/terraform/internals/json-format). What
+ * `allowDestroy` names may be destroyed.
+ */
+function readPlan(plan, allowDestroy = []) {
+    const counted = autoscaledCounts(plan);
+    const changes = listAt(plan, 'resource_changes').flatMap((entry) => {
+        const action = planAction(entry);
+        if (action === undefined || isNoChange(entry, action))
+            return [];
+        const change = readChange(entry, action, counted);
+        return [{ ...change, guard: guardOf(change, allowDestroy) }];
+    });
+    const outputs = outputChanges(plan);
+    return {
+        changes,
+        outputsChanged: Object.keys(outputs).filter((name) => actionOf(listAt(outputs[name], 'actions')) !== undefined),
+        unchanged: listAt(plan, 'resource_changes').filter((entry) => textAt(entry, 'mode') !== 'data' && planAction(entry) === undefined).length,
+        drift: driftIn(plan, new Set(changes.map(({ address }) => address))).filter(({ type }) => !LOCAL_ONLY.has(type)),
+        failedChecks: failedChecksIn(plan),
+        deferred: deferredIn(plan),
+        invoked: invokedIn(plan),
+        complete: at(plan, 'complete') !== false,
+    };
+}
+function isNoChange(entry, action) {
+    return textAt(entry, 'mode') === 'data' || (action === 'create' && LOCAL_ONLY.has(textAt(entry, 'type')));
+}
+function readChange(entry, action, counted) {
+    const [address, type] = [textAt(entry, 'address'), textAt(entry, 'type')];
+    const actions = listAt(entry, 'change', 'actions');
+    return {
+        address,
+        type,
+        action,
+        label: textAt(entry, 'change', 'after', 'label'),
+        tainted: textAt(entry, 'action_reason') === 'replace_because_tainted',
+        reason: reasonOf(entry),
+        previousAddress: textAt(entry, 'previous_address') || undefined,
+        importId: importId(entry),
+        deposed: textAt(entry, 'deposed') || undefined,
+        createsFirst: action === 'replace' && actions.indexOf('create') < actions.indexOf('delete'),
+        attributes: attributeChanges(at(entry, 'change')),
+        consequences: consequencesOf(type, action, at(entry, 'change'), counted.has(withoutKeys(address))),
+    };
+}
+/** Since Terraform 1.12 a resource can be imported by an identity of several parts instead of an id. */
+function importId(entry) {
+    const importing = at(entry, 'change', 'importing');
+    if (importing === undefined)
+        return undefined;
+    const identity = at(importing, 'identity');
+    return textAt(importing, 'id') || (isObject(identity) ? JSON.stringify(identity) : '');
+}
+/** Gives how many resources an action concerns; a replacement counts as one created and one deleted, as in Terraform's own line. */
+function plan_countPlan(plan) {
+    const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
+    return {
+        create: count('create', 'replace', 'forget-and-create'),
+        update: count('update'),
+        delete: count('delete', 'replace'),
+    };
+}
+/** Gives the names of the variables that the configuration declares. */
+function declaredVariables(plan) {
+    const declared = at(plan, 'configuration', 'root_module', 'variables');
+    return isObject(declared) ? Object.keys(declared) : [];
+}
+function outputChanges(plan) {
+    const outputs = at(plan, 'output_changes');
+    return isObject(outputs) ? outputs : {};
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan-words.ts
+
+/** What Terraform does with a resource, in one word or few. */
+const plan_words_ACTION_WORDS = {
+    create: 'create',
+    update: 'update in place',
+    replace: 'replace',
+    delete: 'destroy',
+    forget: 'forget',
+    'forget-and-create': 'forget and create anew',
+    move: 'move',
+    import: 'import',
+    other: 'do what is not known with',
+};
+/** What is read first: what is lost, then what changes, then what is new, then what only the state tells. */
+const READING_ORDER = (/* unused pure expression or super */ null && ([
+    'delete',
+    'replace',
+    'forget-and-create',
+    'other',
+    'forget',
+    'update',
+    'create',
+    'import',
+    'move',
+]));
+/** Gives the changes in the order in which people should read them: what is not allowed and what destroys first. */
+function plan_words_inReadingOrder(changes) {
+    return changes.toSorted((one, other) => rank(one) - rank(other));
+}
+function rank({ action, guard, consequences }) {
+    const stops = guard === 'blocked' || guard === 'impossible' ? 0 : 1;
+    const destroys = guard === 'free' ? 1 : 0;
+    const quiet = consequences.length === 0 ? 1 : 0;
+    return stops * 1_000 + destroys * 100 + READING_ORDER.indexOf(action) * 2 + quiet;
+}
+/** Gives how many resources are created, updated, destroyed, and where there are such, forgotten, moved, imported. */
+function countsInWords(plan) {
+    const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
+    const counts = countPlan(plan);
+    const rare = [
+        [count('forget', 'forget-and-create'), 'to forget'],
+        [count('import') + plan.changes.filter(isImportedToo).length, 'to import'],
+        [count('move'), 'to move'],
+        [count('other'), 'of an unknown kind'],
+    ];
+    return [
+        `${counts.create} to create`,
+        `${counts.update} to update`,
+        `${counts.delete} to destroy`,
+        ...rare.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`),
+    ].join(', ');
+}
+function isImportedToo({ action, importId }) {
+    return action !== 'import' && importId !== undefined;
+}
+/** Gives what is to be said of a change beside its action and address, most important first. */
+function plan_words_remarksOn(change) {
+    const { reason, previousAddress, importId, deposed, createsFirst, guard, consequences } = change;
+    const forcing = change.attributes.filter(({ forces }) => forces).map(({ path }) => path);
+    return [
+        ...(guard === 'blocked' ? ['blocked, since allow-destroy does not name it'] : []),
+        ...(guard === 'impossible' ? ['impossible'] : []),
+        ...(guard === 'allowed' ? ['allowed by allow-destroy'] : []),
+        ...consequences.map(({ text }) => text),
+        ...(reason === undefined ? [] : [`${reason}${forcing.length === 0 ? '' : `: ${forcing.join(', ')}`}`]),
+        ...(createsFirst ? ['the new one is made before the old one is deleted'] : []),
+        ...(deposed === undefined ? [] : [`a left-over of an earlier replacement (deposed ${deposed})`]),
+        ...(previousAddress === undefined ? [] : [`moved from ${previousAddress}`]),
+        ...(importId === undefined ? [] : [`imported${importId === '' ? '' : ` by the id ${importId}`}`]),
+    ];
+}
+/** Gives the names of what is gone although the state has it. */
+function plan_words_goneInWords({ drift }) {
+    return drift
+        .filter(({ gone }) => gone)
+        .map(({ address, type }) => {
+        const lost = type === 'linode_lke_cluster' ? ', with every workload that ran in it' : '';
+        return `${address} is gone: it was deleted outside of Terraform${lost}`;
+    });
+}
+const MOST_LINES = 200;
+/** Gives the plan as lines for the log. */
+function planLines(plan) {
+    const lines = plan_words_inReadingOrder(plan.changes).map((change) => {
+        const remarks = plan_words_remarksOn(change);
+        return `${plan_words_ACTION_WORDS[change.action]} ${change.address}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
+    });
+    const left = lines.length - MOST_LINES;
+    return [
+        `The plan: ${countsInWords(plan)}.`,
+        ...lines.slice(0, MOST_LINES),
+        ...(left > 0 ? [`(${left} more)`] : []),
+        ...plan.outputsChanged.map((name) => `change the output ${name}`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/plan-sections.ts
+
+
+
+/** How many changes the outline names, in how many characters, and how many lines one resource gets: the report as JSON has all. */
+const plan_sections_MOST_NAMED = 100;
+const LONGEST_OUTLINE = 16_000;
+const plan_sections_MOST_LINES = 60;
+const LONGEST_ADDRESS = 200;
+const LONGEST_REMARK = 300;
+const STOPPED = new Set(['blocked', 'impossible']);
+const SIGNS = {
+    create: '➕',
+    update: '✏️',
+    replace: '♻️',
+    delete: '➖',
+    forget: '👋',
+    'forget-and-create': '♻️',
+    move: '↪️',
+    import: '📥',
+    other: '❔',
+};
+/** Gives what the plan does: first an outline with every name, then each resource folded, what differed before, and the checks. */
+function plan_sections_planSections(report) {
+    const { plan } = report;
+    if (plan === undefined)
+        return [];
+    const changes = inReadingOrder(plan.changes);
+    return [
+        ...outline(plan, changes, report),
+        ...resources(changes, report),
+        ...driftSection(plan),
+        ...toldSection('⚠️ Checks that fail', plan.failedChecks),
+        ...toldSection('Put off to a later run', plan.deferred),
+    ];
+}
+/** Gives the resources by name, what is lost first, with what is to be known of each. */
+function outline(plan, changes, report) {
+    const lines = [
+        ...named(changes),
+        ...plan.outputsChanged.slice(0, plan_sections_MOST_NAMED).map((name) => `- ✏️ output ${address(name)}`),
+        ...plan.invoked.slice(0, plan_sections_MOST_NAMED).map((name) => `- ▶️ run ${address(name)}`),
+    ];
+    if (lines.length === 0)
+        return [];
+    const stay = plan.unchanged === 0 ? '' : ` ${plan.unchanged} more stay as they are.`;
+    return [
+        '#### Infrastructure',
+        ...goneInWords(plan).map((gone) => `> [!CAUTION]\n> ${escapeText(shortened(gone, LONGEST_REMARK))}`),
+        lines.join('\n'),
+        ...(report.command === 'preview' ? [`${onMerge(plan)}${stay}`] : stay === '' ? [] : [stay.trim()]),
+    ];
+}
+function named(changes) {
+    const lines = [];
+    let length = 0;
+    for (const change of changes.slice(0, plan_sections_MOST_NAMED)) {
+        const line = outlineLine(change);
+        length += line.length;
+        if (length > LONGEST_OUTLINE)
+            break;
+        lines.push(line);
+    }
+    const left = changes.length - lines.length;
+    return left === 0 ? lines : [...lines, `- and ${left} more`];
+}
+function outlineLine(change) {
+    const remarks = remarksOn(change).map((remark) => escapeText(shortened(remark, LONGEST_REMARK)));
+    const sign = STOPPED.has(change.guard) ? '🛑' : isRisky(change) ? '⚠️' : SIGNS[change.action];
+    return `- ${sign} **${ACTION_WORDS[change.action]}** ${address(change.address)}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
+}
+/** Allowed, but what it destroys or does on the way is to be known. */
+function isRisky({ guard, action, consequences }) {
+    return guard === 'allowed' || (action === 'update' && consequences.length > 0);
+}
+function onMerge({ changes, complete }) {
+    const stopped = changes.filter(({ guard }) => STOPPED.has(guard)).length;
+    if (stopped > 0)
+        return `**On merge** nothing of this is done: the deploy stops, because of ${stopped} of ${changes.length} changes.`;
+    return `**On merge** Terraform plans anew and does this.${complete ? '' : ' What it puts off is done by later runs.'}`;
+}
+/** Gives a fold for each resource of which there is more to show than its name. */
+function resources(changes, report) {
+    const shown = changes.filter(({ attributes }) => attributes.length > 0);
+    if (shown.length === 0)
+        return [];
+    return [
+        {
+            count: shown.length,
+            section: (index) => resourceSection(shown[index]),
+            rest: (count) => `_${count} of ${shown.length} resources are shown here; the others are in the [summary of the run](${report.runUrl}) and in its report._`,
+        },
+    ];
+}
+function resourceSection(change) {
+    if (change === undefined)
+        return '';
+    const { action, attributes } = change;
+    const lines = attributes.flatMap(({ path, before, after, forces }) => differenceLines(`${path}${forces ? ' (forces the replacement)' : ''}`, before, after));
+    const name = escapeText(shortened(change.address, LONGEST_ADDRESS));
+    const title = `${SIGNS[action]} ${ACTION_WORDS[action]} <code>${name}</code>`;
+    return details(title, block(cut(lines, plan_sections_MOST_LINES), 'diff'));
+}
+function driftSection({ drift }) {
+    if (drift.length === 0)
+        return [];
+    const lines = drift.flatMap(({ address: name, gone, attributes }) => [
+        `${gone ? '- gone' : '! changed'} ${name}`,
+        ...attributes.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
+    ]);
+    const count = `${drift.length} resource${drift.length === 1 ? '' : 's'}`;
+    return [details(`Changed outside of Terraform: ${count}`, block(cut(lines), 'diff'))];
+}
+function toldSection(title, told) {
+    if (told.length === 0)
+        return [];
+    const lines = told.map(({ address: name, text }) => `${name}: ${text}`);
+    return [details(`${title}: ${told.length}`, block(cut(lines), 'text'))];
+}
+/** People copy it into allow-destroy: a code span has it as it is, but for a pipe, which would end a cell of a table. */
+function address(name) {
+    const shown = shortened(name, LONGEST_ADDRESS);
+    return shown.includes('|') ? `<code>${escapeText(shown)}</code>` : code(shown);
+}
+
 ;// CONCATENATED MODULE: ./src/report/sections.ts
 
 
-/** How many lines of a list are shown; the report as JSON has them all. */
-const MOST_LINES = 200;
+
+
+
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
-const MOST_EVIDENCE = 1_500;
-const LONGEST_VALUE = 120;
+const sections_MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
-const LONGEST_LINE = 500;
 const STEP_TITLES = {
     image: 'Image',
     infra: 'Infrastructure',
@@ -31565,7 +32426,7 @@ const STEP_TITLES = {
     rollout: 'Rollout',
     report: 'Report',
 };
-const SIGNS = {
+const sections_SIGNS = {
     succeeded: '✅',
     failed: '❌',
     skipped: '⏭️',
@@ -31573,7 +32434,7 @@ const SIGNS = {
 /** Gives the table of the steps, with the time of each where `times` is asked for. */
 function sections_stepTable(report, times) {
     const rows = report.steps.map((step) => [
-        `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
+        `${sections_SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
         `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
         ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
     ]);
@@ -31582,7 +32443,7 @@ function sections_stepTable(report, times) {
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
 function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
     const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${escapeText(advice)}`;
-    return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence, MOST_EVIDENCE), 'text')}`;
+    return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence, sections_MOST_EVIDENCE), 'text')}`;
 }
 /** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
 function sections_doneSection(report) {
@@ -31596,37 +32457,14 @@ function sections_runningSection({ release, address }) {
     const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
     return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
-/** Gives the plan and the objects, each where there is something to show. */
-function sections_detailSections({ plan, objects }) {
+/** Gives the plan, the cost and the objects, each where there is something to show. */
+function sections_detailSections(report) {
+    const { command, cost, objects } = report;
     const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
     return [
-        ...(plan === undefined || plan.changes.length + plan.outputsChanged.length === 0
-            ? []
-            : [planSection(plan)]),
+        ...planSections(report),
+        ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
         ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
-    ];
-}
-/** Gives the plan as a diff, one resource a line with its changed attributes below. */
-function planSection(plan) {
-    const lines = plan.changes.flatMap(planLines);
-    const outputs = plan.outputsChanged.map((name) => `! output ${name} changes`);
-    const title = `Infrastructure: ${plan.changes.length} resource${plan.changes.length === 1 ? '' : 's'}`;
-    return details(title, block(cut([...lines, ...outputs]), 'diff'));
-}
-const PLAN_SIGNS = {
-    create: '+ create',
-    update: '! update in place',
-    replace: '- replace',
-    delete: '- destroy',
-    forget: '! forget',
-    move: '! move',
-    import: '! import',
-    other: '! other',
-};
-function planLines(change) {
-    return [
-        `${PLAN_SIGNS[change.action]} ${change.address}`,
-        ...change.attributes.flatMap(({ name, before, after }) => differenceLines(name, before, after)),
     ];
 }
 const OBJECT_SIGNS = {
@@ -31642,23 +32480,6 @@ function objectsSection(shown, total) {
         ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
     ]);
     return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
-}
-function differenceLines(name, before, after) {
-    return [
-        ...(before === undefined ? [] : [`-     ${name}: ${sections_short(before)}`]),
-        ...(after === undefined ? [] : [`+     ${name}: ${sections_short(after)}`]),
-    ];
-}
-function sections_short(value) {
-    return shortened(shortDigests(value), LONGEST_VALUE);
-}
-function shortened(text, longest) {
-    return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-function cut(lines, most = MOST_LINES) {
-    const shown = lines.slice(0, most).map((line) => shortened(line, LONGEST_LINE));
-    const left = lines.length - shown.length;
-    return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
