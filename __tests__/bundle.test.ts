@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { kubeconfigText } from './support/kubeconfig';
 
 const root = join(import.meta.dirname, '..');
 const SHIPPED = ['dist', 'manifests', 'terraform', 'action.yml'];
@@ -118,9 +119,8 @@ describe('main', () => {
     for (const file of [outputs, state]) writeFileSync(file, '');
     const { code, output } = start('main', {
       'INPUT_GITHUB-TOKEN': 'ghs_0123456789',
-      'INPUT_LINODE-TOKEN': 'linode-hunter2',
-      'INPUT_STATE-ACCESS-KEY': 'access-hunter2',
-      'INPUT_STATE-SECRET-KEY': 'secret-hunter2',
+      INPUT_INFRA: 'never',
+      'INPUT_KUBE-CONFIG': kubeconfigText(),
       GITHUB_OUTPUT: outputs,
       GITHUB_STATE: state,
     });
