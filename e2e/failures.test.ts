@@ -40,8 +40,8 @@ resource "linode_volume" "more" {
   region = "us-east"
 }
 resource "linode_volume" "impossible" {
-  label      = "wpp-bot-impossible"
-  region     = "nowhere"
+  label      = "wpp-bot-more"
+  region     = "us-east"
   depends_on = [linode_volume.more]
 }
 `;
@@ -88,7 +88,7 @@ describe('a run that fails', () => {
     expect(run.code).not.toBe(0);
     expect(run.outputs['deploy']).toMatchObject({ 'failure-code': 'infra-apply-failed', rollout: 'skipped' });
     expect(run.summary).toContain('linode_volume.impossible');
-    expect(run.summary).toContain('region is not valid');
+    expect(run.summary).toContain('Label must be unique');
     expect(run.summary).toMatch(/infra: linode_volume\.more: Creation complete/);
     expect(run.summary).toMatch(/image: pushed ghcr\.io\/org\/wpp-bot/);
   });

@@ -11,6 +11,9 @@ import { startStep, type BundleRun } from './bundle.ts';
 const SHA = 'c0ffee'.padEnd(40, '0');
 const IMAGE = 'org/manifests-only';
 
+/** The repository and commit of such runs. */
+export const MANIFESTS_ONLY = { repository: IMAGE, sha: SHA } as const;
+
 export interface ManifestsOnly {
   readonly kubeconfig: string;
   /** Folder with the manifests. */
@@ -63,7 +66,7 @@ interface StepReport {
 export interface RunReport {
   readonly outcome: string;
   readonly steps: readonly StepReport[];
-  readonly failures: readonly { readonly code: string; readonly cause: string }[];
+  readonly failures: readonly { readonly code: string; readonly cause: string; readonly advice: string }[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 

@@ -237,3 +237,28 @@ describe('the account', () => {
     expect(await refusal('GET', '/v4/domains', undefined)).toEqual([404, { reason: 'Not found' }]);
   });
 });
+
+describe('firewalls', () => {
+  const drop = { inbound: [], inbound_policy: 'DROP', outbound_policy: 'ACCEPT' };
+
+  it('are made, changed and deleted; their rules have a version', async () => {
+    const { id } = await create('/v4/networking/firewalls', { label: 'web', rules: drop });
+    const path = `/v4/networking/firewalls/${id}`;
+    expect(await get(path)).toMatchObject({ label: 'web', status: 'enabled', rules: { version: 1 } });
+    await server.send('PUT', path, { body: { label: 'front' } });
+    await server.send('PUT', `${path}/rules`, { body: { ...drop, inbound_policy: 'ACCEPT' } });
+    expect(await get(`${path}/rules`)).toMatchObject({ inbound_policy: 'ACCEPT', version: 2 });
+    expect(names(await get('/v4/networking/firewalls'))).toEqual(['front']);
+    expect(await get(`${path}/devices`)).toMatchObject({ results: 0 });
+    expect(await server.send('DELETE', path)).toMatchObject({ status: 200 });
+    expect(await server.send('GET', `${path}/devices`)).toMatchObject({ status: 404 });
+  });
+
+  it('need a policy that is one', async () => {
+    const rules = { ...drop, inbound_policy: 'MAYBE' };
+    expect(await refusal('POST', '/v4/networking/firewalls', { label: 'web', rules })).toEqual([
+      400,
+      { reason: 'rules.inbound_policy is not valid', field: 'rules.inbound_policy' },
+    ]);
+  });
+});

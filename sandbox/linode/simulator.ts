@@ -5,6 +5,7 @@ import { clusterEndpoints } from './clusters.ts';
 import type { LinodeConfig } from './config.ts';
 import { routesOf, type Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
+import { firewallEndpoints } from './firewalls.ts';
 import { kubeconfigEndpoints, type ClusterAccess } from './kubeconfig.ts';
 import { keyEndpoints } from './keys.ts';
 import { poolEndpoints } from './pools.ts';
@@ -37,6 +38,7 @@ export function linodeSimulator(
     ...bucketEndpoints,
     ...keyEndpoints,
     ...eventEndpoints,
+    ...firewallEndpoints,
     profileEndpoint,
   ];
   const unknown = { status: 404, body: { errors: [{ reason: 'Not found' }] }, problem: 'no such endpoint' };

@@ -6,6 +6,7 @@ export interface LinodeState {
   events: LinodeEvent[];
   buckets: Bucket[];
   keys: ObjectStorageKey[];
+  firewalls: Firewall[];
 }
 
 export interface AccessControlList {
@@ -105,8 +106,27 @@ export interface BucketAccess {
   readonly permissions: string;
 }
 
+export interface FirewallRules {
+  readonly inbound?: readonly object[];
+  readonly inbound_policy: string;
+  readonly outbound?: readonly object[];
+  readonly outbound_policy: string;
+}
+
+export interface Firewall {
+  readonly id: number;
+  label: string;
+  readonly created: string;
+  updated: string;
+  status: string;
+  rules: FirewallRules;
+  /** Of the rules. */
+  version: number;
+  tags: readonly string[];
+}
+
 export function emptyState(): LinodeState {
-  return { lastId: 585_000, clusters: [], volumes: [], events: [], buckets: [], keys: [] };
+  return { lastId: 585_000, clusters: [], volumes: [], events: [], buckets: [], keys: [], firewalls: [] };
 }
 
 /** Gives an identifier that the account has never used. */

@@ -19,6 +19,9 @@ const healthy =
     await answers(`https://${name}/_sandbox/health`);
   };
 
+/** Gives the token that may only read, of an account. */
+export const readingToken = (token: string): string => `${token}-reading`;
+
 /** The simulator of Linode's API; the clusters that it creates are all the sandbox's one. */
 export const linode: Part = {
   name: 'linode',
@@ -27,7 +30,11 @@ export const linode: Part = {
   patience: 20,
   prepare: async (): Promise<Launch> => {
     const config = join(home, 'linode.json');
-    const tokens = [{ token: readSecrets().linodeToken, scopes: '*' }];
+    const { linodeToken } = readSecrets();
+    const tokens = [
+      { token: linodeToken, scopes: '*' },
+      { token: readingToken(linodeToken), scopes: 'lke:read_only volumes:read_only' },
+    ];
     await writeFile(config, JSON.stringify({ tokens }), { mode: 0o600 });
     return { argv: simulator('linode', ['--config', config, '--kubeconfig-source', administratorFile()]) };
   },

@@ -173,3 +173,15 @@ describe.each([
     expect(told).toEqual(['/a after 0']);
   });
 });
+
+it('sends on the headers that it is told to', async () => {
+  await proxy.close();
+  proxy = await startFaultProxy({
+    target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tls,
+    rewrite: ({ method, url, headers }) =>
+      Promise.resolve({ authorization: `${headers['authorization']} for ${method} ${url.pathname}` }),
+  });
+  await overHttp1('PUT', '/a?b=c', 'body');
+  expect(received).toEqual(['PUT /a?b=c Bearer t for PUT /a body']);
+});

@@ -52,6 +52,14 @@ export interface FaultProxyOptions {
   readonly tls: { readonly cert: string; readonly key: string };
   /** PEM text of the authority of the server's certificate; the trusted ones of the process when left out. */
   readonly ca?: string;
+  /** Gives the headers with which a request goes on, from those that belong to it. */
+  readonly rewrite?: (request: RewrittenRequest) => Promise<Readonly<Record<string, string>>>;
+}
+
+export interface RewrittenRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What belongs to one connection and is not for the next one (RFC 9110, 7.6.1). */
@@ -62,11 +70,11 @@ const HOP_BY_HOP =
  * Stands between a client and a server, ends TLS, speaks HTTP/2 and HTTP/1.1 to the client, and does what its faults say.
  * Listens on a free port of 127.0.0.1.
  */
-export async function startFaultProxy({ target, tls, ca }: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy({ target, tls, ca, rewrite }: FaultProxyOptions): Promise<FaultProxy> {
   const faults = new Faults<ProxyFault>();
   const calls: ProxiedCall[] = [];
   const listeners: ((call: ProxiedCall) => void)[] = [];
-  const { forward, end } = forwarder(target, ca);
+  const { forward, end } = forwarder(target, ca, rewrite);
   const server = createSecureServer({ ...tls, allowHTTP1: true });
   const door = doorOf(server);
 
@@ -144,7 +152,7 @@ interface Forwarder {
   readonly end: () => void;
 }
 
-function forwarder(target: string, ca: string | undefined): Forwarder {
+function forwarder(target: string, ca: string | undefined, rewrite: FaultProxyOptions['rewrite']): Forwarder {
   const secure = target.startsWith('https:');
   const send = secure ? httpsRequest : httpRequest;
   const agent = secure
@@ -152,10 +160,14 @@ function forwarder(target: string, ca: string | undefined): Forwarder {
     : new HttpAgent({ keepAlive: true });
   return {
     async forward(request, body) {
-      const headers = Object.fromEntries(
+      const own = Object.fromEntries(
         Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.test(name)),
       );
-      const outgoing = send(new URL(request.url, target), { agent, method: request.method, headers });
+      const { method } = request;
+      const url = new URL(request.url, target);
+      const headers =
+        rewrite === undefined ? own : await rewrite({ method, url, headers: own as Record<string, string> });
+      const outgoing = send(url, { agent, method, headers });
       outgoing.end(body);
       const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
       return answer;
