@@ -11,7 +11,12 @@ import { resetAccounts } from '../sandbox/reset.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
 import { printed, type BundleRun } from './support/bundle.ts';
 import { callsTo, forgetCalls } from './support/calls.ts';
-import { startInfraOnly, storeProxied, type Infrastructure, type InfraRun } from './support/infra-only.ts';
+import {
+  startSmallCluster,
+  storeProxied,
+  type Infrastructure,
+  type InfraRun,
+} from './support/small-cluster.ts';
 import { publishEmptyImage, reportOf } from './support/manifests-only.ts';
 import { proxied } from './support/proxied.ts';
 
@@ -92,7 +97,7 @@ describe('a set-up that cannot work ends in seconds, before Terraform and the bu
       /Kubernetes: 1\.35, 1\.34, 1\.33\. Regions with .*us-east/,
     ],
   ])('%s', async (name, run, code, cause, advice) => {
-    const started = await startInfraOnly(
+    const started = await startSmallCluster(
       anInfrastructure(name.replaceAll(/[^a-z]+/g, '-').slice(0, 20)),
       run(),
     );
@@ -136,7 +141,7 @@ describe('a set-up that cannot work ends in seconds, before Terraform and the bu
     await storeProxied(options, async (store) => {
       if (fault !== undefined) store.faults.add(fault as never);
       const infrastructure = anInfrastructure(name.replaceAll(/[^a-z]+/g, '-').slice(0, 30));
-      const failure = await failureIn(await startInfraOnly(infrastructure, { store }));
+      const failure = await failureIn(await startSmallCluster(infrastructure, { store }));
       expect(failure.code).toBe(code);
       expect(failure.cause).toMatch(cause);
       const left = store.calls.filter(({ path }) => path.includes('.trial-'));
@@ -147,7 +152,7 @@ describe('a set-up that cannot work ends in seconds, before Terraform and the bu
   });
 
   it('is told together with the faults of the manifests', async () => {
-    const run = await startInfraOnly(anInfrastructure('both'), {
+    const run = await startSmallCluster(anInfrastructure('both'), {
       inputs: { 'linode-token': reading() },
       manifest: 'kind: [',
     });
@@ -166,7 +171,9 @@ describe('a plan that wants what Linode does not offer', () => {
     const infrastructure = anInfrastructure('not-offered');
     for (const command of ['preview', 'deploy']) {
       const cluster = { version: '1.29', region: 'moon' };
-      const failure = await failureIn(await startInfraOnly(infrastructure, { cluster, inputs: { command } }));
+      const failure = await failureIn(
+        await startSmallCluster(infrastructure, { cluster, inputs: { command } }),
+      );
       expect(failure.code).toBe('infra-not-offered');
       expect(failure.cause).toMatch(/small wants Kubernetes 1\.29; .*small wants the region moon$/);
       expect(failure.advice).toMatch(/Kubernetes: 1\.35, 1\.34, 1\.33\./);
@@ -192,7 +199,7 @@ describe('a Linode that is slow and busy', () => {
         times: 3,
         headers: { 'Retry-After': '1' },
       });
-      const run = await startInfraOnly(slow(), { cluster: {} });
+      const run = await startSmallCluster(slow(), { cluster: {} });
       await printed(run, 'Creation complete');
       proxy.faults.add({
         path: '/api/v1/nodes',
@@ -214,7 +221,7 @@ describe('a Linode that is slow and busy', () => {
     const body = { errors: [{ reason: 'Cluster kubeconfig is not yet available. Please try again later.' }] };
     await breakLinode({ path: `/lke/clusters/${cluster?.id}/kubeconfig$`, status: 503, body });
     await forgetCalls('linode');
-    const log = await endsWell(await startInfraOnly(slow(), { cluster: { tag: 'second' } }));
+    const log = await endsWell(await startSmallCluster(slow(), { cluster: { tag: 'second' } }));
     expect(log.match(/answered 503 \(Cluster kubeconfig is not yet available.*asking again/g)).toHaveLength(
       1,
     );
@@ -233,14 +240,14 @@ describe('a Linode that is slow and busy', () => {
       headers: { 'X-Maintenance-Mode': 'true' },
       times: 1000,
     });
-    const failure = await failureIn(await startInfraOnly(slow(), { cluster: { tag: 'third' } }));
+    const failure = await failureIn(await startSmallCluster(slow(), { cluster: { tag: 'third' } }));
     expect(failure).toMatchObject({ code: 'linode-unavailable' });
     expect(failure.cause).toMatch(/under maintenance/);
   });
 
   it('is not written to by a preview, nor is the store', async () => {
     await storeProxied({}, async (store) => {
-      const run = await startInfraOnly(slow(), {
+      const run = await startSmallCluster(slow(), {
         cluster: { tag: 'third' },
         inputs: { command: 'preview' },
         store,

@@ -98,3 +98,12 @@ test('a kubeconfig that does not come stops before Terraform, which would ask fo
   expect(await failureOf(runInfra(anInfra(), deployment, world))).toBe(error.details);
   expect(world.terraform.calls).toEqual([]);
 });
+
+test('the kubeconfig of a cluster that a killed first apply left is waited for, too', async () => {
+  const world = infraWorld();
+  world.linode.there.set('lke/clusters bot', 9);
+  await prepareInfra(anInfra({ shipped: true }), deployment, world);
+  expect(world.linode.asked).toEqual([9]);
+  await prepareInfra(anInfra(), deployment, world);
+  expect(world.linode.asked).toEqual([9]);
+});

@@ -42,12 +42,26 @@ export async function prepareInfra(
   refuseOther(settings, record);
   if (wanted) await preflight(settings, { preview, record }, ports);
   const known = await clusterOf(record, ports);
+  if (record === undefined) await awaitUnrecorded(settings, ports);
   // A cluster that is gone, or that no record names, is a matter for Terraform too.
   const due = wanted || known.kubeconfig === undefined;
   if (due && !wanted) await preflight(settings, { preview, record }, ports);
   if (!due && record !== undefined)
     log.info(`The infrastructure is as applied for commit ${record.commit}: Terraform is not run.`);
   return { ...known, fingerprint: current, record, changed, due };
+}
+
+/**
+ * A first apply that was killed leaves a cluster that no record names, and whose kubeconfig Terraform would ask for without end:
+ * that of the shipped set is known by its label.
+ */
+async function awaitUnrecorded(
+  { shipped, variables }: InfraSettings,
+  { linode }: PreparePorts,
+): Promise<void> {
+  const label = variables['label'];
+  const id = shipped && typeof label === 'string' ? await linode.find('lke/clusters', label) : undefined;
+  if (id !== undefined) await linode.kubeconfig(id);
 }
 
 /** A repository that lost its own configuration must not have the shipped one put over its state. */

@@ -27,7 +27,7 @@ export interface InfraRun {
 const HARMLESS = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n';
 
 /** Starts the committed bundle without a build, with one ConfigMap as manifests; publishEmptyImage() must have been called. */
-export async function startInfraOnly(
+export async function startSmallCluster(
   { label, folder }: Infrastructure,
   { cluster, manifest = HARMLESS, inputs = {}, store }: InfraRun = {},
 ): Promise<BundleRun> {
