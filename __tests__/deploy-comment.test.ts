@@ -11,7 +11,7 @@ import { anInfraResult, aPreview, aResult, succeeded } from './support/results';
 import { anEvent, aSettings, SHA } from './support/settings';
 
 const SHOWN = { digests: ['0123456789abcdef'], seal: 'f'.repeat(64) };
-const pullRequest = { number: 7, fork: false };
+const pullRequest = { number: 7, fork: false, dependabot: false };
 const preview = aSettings({ command: 'preview', event: anEvent({ name: 'pull_request', pullRequest }) });
 const APPLIED = aResult({ infra: succeeded(anInfraResult({ applied: true })) });
 

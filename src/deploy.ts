@@ -1,4 +1,5 @@
 import { monthlyCost } from './deploy-cost';
+import { driftOnly } from './deploy-drift';
 import type { DeployResult, StepOutcome } from './deploy-result';
 import { restartOnly, rolloutStep } from './deploy-rollout';
 import { applyRelease, startRelease } from './deploy-releases';
@@ -30,18 +31,19 @@ import { watchedKey, workloadKey } from './manifests/workload';
 import { checkChoices } from './rollout/choice';
 import { rolloutWarnings } from './rollout/warnings';
 import type { OpenRelease } from './releases/releases';
-import type { Settings } from './settings/settings';
+import { changesNothing, type Settings } from './settings/settings';
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
   if (settings.command === 'rollback') return rollbackOnly(settings, ports);
-  const preview = settings.command === 'preview';
+  const preview = changesNothing(settings.command);
   const [loaded, prepared] = await Promise.all([
     attempt('manifests', ports.clock, () => checkManifests(settings, ports)),
     settings.command === 'restart' ? undefined : prepareStep(settings, preview, ports),
   ]);
   if (loaded.status !== 'succeeded' || prepared?.status === 'failed') return nothingBut(loaded, prepared);
   if (prepared === undefined) return restartOnly(settings, loaded.value, ports);
+  if (settings.command === 'drift') return driftOnly(settings, loaded.value, prepared, ports);
 
   const [image, infra] = await Promise.all([
     imageStep(settings, preview, ports),

@@ -14,6 +14,7 @@ import { DockerBuilder } from './adapters/docker';
 import { fileSystem } from './adapters/files';
 import { GitHubPullRequests } from './adapters/github';
 import { GitHubApi } from './adapters/github-api';
+import { GitHubIssues } from './adapters/github-issues';
 import { GitHubSecrets } from './adapters/github-secrets';
 import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
@@ -27,6 +28,7 @@ import { Secrets } from './adapters/secrets';
 import { TerraformCli } from './adapters/terraform';
 import { deploy } from './deploy';
 import { writeComment } from './deploy-comment';
+import { writeDriftIssue } from './deploy-issue';
 import type { DeployPorts } from './deploy-steps';
 import { failureOf } from './errors';
 import { isPlainKubeconfig } from './manifests/kubeconfig-text';
@@ -67,11 +69,14 @@ async function run(settings: Settings, secrets: Secrets): Promise<void> {
   const scratch = new Scratch();
   rememberScratch(scratch.folder);
   try {
-    const ports = buildPorts(settings, scratch, secrets, signal);
+    const github = gitHub(settings, signal);
+    const ports = buildPorts(settings, github, scratch, secrets, signal);
     const result = await deploy(settings, ports);
     const report = secrets.redact(makeReport(settings, result));
-    const { pullRequests, log } = ports;
-    const comment = await writeComment(settings, result, report, { pullRequests, log: log('report') });
+    const { pullRequests } = ports;
+    const log = ports.log('report');
+    const comment = await writeComment(settings, result, report, { pullRequests, log });
+    await writeDriftIssue(report, { issues: new GitHubIssues(github), log });
     await publish(report, comment ?? '');
     if (report.outcome === 'failed') fail(complaints(report), secrets);
   } finally {
@@ -79,17 +84,22 @@ async function run(settings: Settings, secrets: Secrets): Promise<void> {
   }
 }
 
+function gitHub({ event, githubToken }: Settings, signal: AbortSignal): GitHubApi {
+  const { owner, repository } = event;
+  return new GitHubApi({ token: githubToken, owner, repository, clock: systemClock(signal), signal });
+}
+
 function buildPorts(
   settings: Settings,
+  github: GitHubApi,
   scratch: Scratch,
   secrets: Secrets,
   signal: AbortSignal,
 ): DeployPorts {
   const log = stepLog(secrets);
   const clock = systemClock(signal);
-  const { infra, image, imageName, event, githubToken, secretsToken } = settings;
+  const { infra, image, imageName, event, secretsToken } = settings;
   const { owner, repository } = event;
-  const github = new GitHubApi({ token: githubToken, owner, repository, clock, signal });
   const login = image.run
     ? { registry: imageName.registry, username: image.username, password: image.password }
     : { registry: imageName.registry, username: '', password: '' };

@@ -241,3 +241,24 @@ export interface PullRequests {
     branch: string | undefined,
   ): Promise<readonly MergedPullRequest[]>;
 }
+
+export interface Issue {
+  readonly number: number;
+  readonly open: boolean;
+}
+
+export interface IssueText {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The issues of the repository that our own account wrote. Every call throws DeployError where it is refused. */
+export interface Issues {
+  /** Gives the newest whose text starts with `marker`, open or closed. */
+  find(marker: string): Promise<Issue | undefined>;
+  /** Gives the URL of the new issue. */
+  open(text: IssueText): Promise<string>;
+  /** Opens it again, where it is closed. Gives its URL. */
+  rewrite(number: number, text: IssueText): Promise<string>;
+  close(number: number, comment: string): Promise<void>;
+}

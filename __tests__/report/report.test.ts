@@ -74,6 +74,7 @@ test('a deployment that changed everything', () => {
     'objects-changed': '2',
     'objects-pruned': '0',
     rollout: 'succeeded',
+    drift: '',
     'ingress-address': '',
     'failure-code': '',
   });

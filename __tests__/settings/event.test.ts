@@ -47,7 +47,7 @@ describe('a pull request', () => {
   test('is its head, not the merge commit', () => {
     const event = eventOf(aPullContext());
     expect(event).toMatchObject({ sha: SHA, branch: 'feature/x', onDefaultBranch: false });
-    expect(event.pullRequest).toEqual({ number: 7, fork: false });
+    expect(event.pullRequest).toEqual({ number: 7, fork: false, dependabot: false });
   });
 
   test.each([
@@ -55,7 +55,15 @@ describe('a pull request', () => {
     ['mallory/wpp-bot', true],
     ['', true],
   ])('from %j is a fork: %j', (from, fork) => {
-    expect(eventOf(aPullContext(from)).pullRequest).toEqual({ number: 7, fork });
+    expect(eventOf(aPullContext(from)).pullRequest).toEqual({ number: 7, fork, dependabot: false });
+  });
+
+  test.each([
+    ['dependabot[bot]', true],
+    ['dependabot', false],
+    ['octocat', false],
+  ])('that %j started is one of Dependabot: %j', (actor, dependabot) => {
+    expect(eventOf({ ...aPullContext(), actor }).pullRequest?.dependabot).toBe(dependabot);
   });
 
   test('whose head repository was deleted counts as a fork', () => {
@@ -70,7 +78,7 @@ describe('a pull request', () => {
   });
 });
 
-test.each(['merge_group', 'workflow_dispatch', 'release', 'repository_dispatch'])(
+test.each(['merge_group', 'workflow_dispatch', 'release', 'repository_dispatch', 'schedule'])(
   '%s takes the commit of the run',
   (eventName) => {
     expect(eventOf(aContext({ eventName }))).toMatchObject({ sha: SHA, pullRequest: undefined });

@@ -184,10 +184,10 @@ describe('a pull request from a fork', () => {
 });
 
 test('an event that is refused is told beside the faults of inputs', () => {
-  const problems = problemsOf({ rollout: 'x' }, aContext({ eventName: 'schedule' }));
+  const problems = problemsOf({ rollout: 'x' }, aContext({ eventName: 'issues' }));
   expect(problems).toEqual([
     expect.stringMatching(/^rollout is/),
-    expect.stringMatching(/^the event "schedule"/),
+    expect.stringMatching(/^the event "issues"/),
   ]);
 });
 

@@ -224,6 +224,22 @@ describe('steps that do not run, with the reason', () => {
     expect(settings.image).toMatchObject({ run: true, password: '' });
   });
 
+  test('Dependabot has none of the repository’s either, but what it was given of its own it has', () => {
+    const context = { ...aPullContext(), actor: 'dependabot[bot]' };
+    const settings = settingsOf({}, context);
+    const reason = 'the pull request comes from Dependabot, which does not get the secrets of the repository';
+    expect(settings.infra).toEqual({ run: false, reason });
+    expect(settings.manifests).toEqual({ run: false, reason });
+    expect(settings.image).toMatchObject({ run: true });
+    expect(settingsOf(someInputs(), context).infra).toMatchObject({ run: true });
+  });
+
+  test('drift builds nothing, and looks at all the rest', () => {
+    const settings = settingsOf(someInputs(), aContext({ eventName: 'schedule' }));
+    expect(settings).toMatchObject({ command: 'drift', infra: { run: true }, manifests: { run: true } });
+    expect(settings.image).toEqual({ run: false, reason: 'drift builds nothing' });
+  });
+
   test('infra: never', () => {
     const given = { infra: 'never', 'kube-config': kubeconfigText() };
     expect(settingsOf({ 'github-token': 'x'.repeat(20), ...given }).infra).toEqual({

@@ -22,6 +22,7 @@ export function aContext(given: Partial<RunContext> = {}): RunContext {
     repository: 'Acme/Wpp-Bot',
     runId: '4711',
     runAttempt: '1',
+    actor: 'octocat',
     serverUrl: 'https://github.com',
     ...given,
   };

@@ -21,11 +21,12 @@ export interface BundleRun {
   readonly written: (name: 'output' | 'state' | 'summary') => Promise<string>;
 }
 
-/** Starts the main step for a push of the commit that is checked out; `given` are inputs beside and in place of the usual ones. `folder` receives what the runner keeps. */
+/** Starts the main step for a push of the commit that is checked out, or another event; `given` are inputs beside and in place of the usual ones. `folder` receives what the runner keeps. */
 export async function startBundle(
   application: Application,
   folder: string,
   given: Readonly<Record<string, string>> = {},
+  event?: StepEvent,
 ): Promise<BundleRun> {
   const secrets = repositorySecrets();
   const inputs = {
@@ -37,11 +38,10 @@ export async function startBundle(
     'pull-token': secrets['PULL_TOKEN'],
     ...given,
   };
-  return start(application, folder, 'main', {
-    ...Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-    ),
-  });
+  const env = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+  return start(application, folder, 'main', env, event);
 }
 
 /** Starts the post step, with the state that the main step saved. */
@@ -60,6 +60,7 @@ async function start(
   folder: string,
   step: 'main' | 'post',
   own: Readonly<Record<string, string | undefined>>,
+  event?: StepEvent,
 ): Promise<BundleRun> {
   return startStep({
     bundle: join(await publishedAction(), 'dist', step, 'index.js'),
@@ -68,7 +69,14 @@ async function start(
     sha: await application.head(),
     folder,
     env: own,
+    ...(event === undefined ? {} : { event }),
   });
+}
+
+/** What happened on GitHub. */
+export interface StepEvent {
+  readonly name: string;
+  readonly payload: object;
 }
 
 export interface Step {
@@ -82,9 +90,11 @@ export interface Step {
   readonly folder: string;
   /** The inputs as `INPUT_NAME`, and what else is to differ from the sandbox's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A push to the default branch, where it is not given. */
+  readonly event?: StepEvent;
 }
 
-/** Starts a program of the action for a push to the default branch. */
+/** Starts a program of the action. */
 export async function startStep({
   bundle,
   workspace,
@@ -92,10 +102,11 @@ export async function startStep({
   sha,
   folder,
   env,
+  event = { name: 'push', payload: pushEvent({ sha }) },
 }: Step): Promise<BundleRun> {
   const temporary = join(folder, 'temporary');
   await mkdir(temporary, { recursive: true });
-  await writeFile(join(folder, 'event.json'), JSON.stringify(pushEvent({ sha })));
+  await writeFile(join(folder, 'event.json'), JSON.stringify(event.payload));
   const files = {
     output: join(folder, 'output'),
     state: join(folder, 'state'),
@@ -108,7 +119,7 @@ export async function startStep({
       ...environment(),
       KUBECONFIG: undefined,
       ...env,
-      GITHUB_EVENT_NAME: 'push',
+      GITHUB_EVENT_NAME: event.name,
       GITHUB_EVENT_PATH: join(folder, 'event.json'),
       GITHUB_SHA: sha,
       GITHUB_REF: 'refs/heads/main',

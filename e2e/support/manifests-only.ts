@@ -78,12 +78,12 @@ export async function reportOf({ temporary }: BundleRun): Promise<RunReport> {
 }
 
 /** Puts an image without content into the registry, which is all that a run without a build asks for. */
-export async function publishEmptyImage(): Promise<void> {
+export async function publishEmptyImage(image = IMAGE, tag = SHA): Promise<void> {
   const config = Buffer.from(
     '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}',
   );
   const digest = `sha256:${createHash('sha256').update(config).digest('hex')}`;
-  const place = new URL(`/v2/${IMAGE}/`, `https://${hosts.registry.name}`);
+  const place = new URL(`/v2/${image}/`, `https://${hosts.registry.name}`);
   const upload = await call(new URL('blobs/uploads/', place), 'POST');
   const blob = new URL(upload.headers.get('location') ?? '', place);
   blob.searchParams.set('digest', digest);
@@ -95,7 +95,7 @@ export async function publishEmptyImage(): Promise<void> {
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', size: config.length, digest },
     layers: [],
   };
-  await call(new URL(`manifests/${SHA}`, place), 'PUT', Buffer.from(JSON.stringify(manifest)), mediaType);
+  await call(new URL(`manifests/${tag}`, place), 'PUT', Buffer.from(JSON.stringify(manifest)), mediaType);
 }
 
 async function call(url: URL, method: string, body?: Buffer<ArrayBuffer>, type?: string): Promise<Response> {

@@ -33,6 +33,7 @@ export function readContext(): RunContext {
     repository: env('GITHUB_REPOSITORY'),
     runId: env('GITHUB_RUN_ID'),
     runAttempt: env('GITHUB_RUN_ATTEMPT') || '1',
+    actor: env('GITHUB_ACTOR'),
     serverUrl: env('GITHUB_SERVER_URL') || 'https://github.com',
   };
 }

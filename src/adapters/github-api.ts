@@ -48,8 +48,8 @@ export class GitHubApi {
     });
   }
 
-  /** As call(), but throws DeployError, which says for `what` GitHub was asked. */
-  async ask<T>(what: string, work: (octokit: Octokit) => Promise<T>): Promise<T> {
+  /** As call(), but throws DeployError, which says for `what` GitHub was asked, and gives the advice. */
+  async ask<T>(what: string, work: (octokit: Octokit) => Promise<T>, advice: string): Promise<T> {
     try {
       return await this.call(work);
     } catch (error) {
@@ -60,8 +60,7 @@ export class GitHubApi {
         {
           code: 'github-refused',
           cause: `GitHub ${answer} for ${what}: ${messageOf(error)}`,
-          advice:
-            'Give the job `permissions: pull-requests: write` and `contents: read`, and run it again; a run by hand asks for no review.',
+          advice,
         },
         { cause: error },
       );

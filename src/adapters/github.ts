@@ -3,6 +3,8 @@ import type { Log, MergedPullRequest, PullRequests } from '../ports';
 import { statusOf, type GitHubApi, type Octokit } from './github-api';
 
 const PAGE = 100;
+const ADVICE =
+  'Give the job `permissions: pull-requests: write` and `contents: read`, and run it again; a run by hand asks for no review.';
 
 interface Comment {
   readonly id: number;
@@ -40,14 +42,14 @@ export class GitHubPullRequests implements PullRequests {
   }
 
   readComment(pullRequest: number, marker: string): Promise<string | undefined> {
-    return this.#api.ask(`the comments of pull request ${pullRequest}`, async (octokit) => {
+    return this.#ask(`the comments of pull request ${pullRequest}`, async (octokit) => {
       const comment = await this.#find(octokit, pullRequest, marker);
       return comment?.text;
     });
   }
 
   mergedWith(commit: string, branch: string | undefined): Promise<readonly MergedPullRequest[]> {
-    return this.#api.ask(`the pull requests of commit ${commit}`, async (octokit) => {
+    return this.#ask(`the pull requests of commit ${commit}`, async (octokit) => {
       const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
         ...this.#api.repository,
         commit_sha: commit,
@@ -67,7 +69,7 @@ export class GitHubPullRequests implements PullRequests {
   ): Promise<readonly MergedPullRequest[]> {
     const commits = await this.#commitsBetween(before, commit);
     if (commits.size === 0) return [];
-    return this.#api.ask('the pull requests that were merged', async (octokit) => {
+    return this.#ask('the pull requests that were merged', async (octokit) => {
       // Of more than a page of merges since the last apply the older ones count as not seen.
       const { data } = await octokit.rest.pulls.list({
         ...this.#api.repository,
@@ -85,7 +87,7 @@ export class GitHubPullRequests implements PullRequests {
 
   /** Gives the commits that `commit` has and `before` has not; none where GitHub does not know one of them any more. */
   #commitsBetween(before: string, commit: string): Promise<ReadonlySet<string>> {
-    return this.#api.ask(`the commits since ${before}`, async (octokit) => {
+    return this.#ask(`the commits since ${before}`, async (octokit) => {
       const found = new Set<string>();
       const request = { ...this.#api.repository, basehead: `${before}...${commit}`, per_page: PAGE };
       try {
@@ -99,6 +101,10 @@ export class GitHubPullRequests implements PullRequests {
         throw error;
       }
     });
+  }
+
+  #ask<T>(what: string, work: (octokit: Octokit) => Promise<T>): Promise<T> {
+    return this.#api.ask(what, work, ADVICE);
   }
 
   async #edit(

@@ -27,10 +27,17 @@ export interface InfraPorts extends PreparePorts {
   readonly connect: (kubeconfig: Kubeconfig) => Cluster;
 }
 
+export interface InfraOptions {
+  readonly preview: boolean;
+  readonly commit: string;
+  /** Whether a preview only looks for what differs, and so refuses nothing. */
+  readonly drift?: boolean;
+}
+
 /** Plans the infrastructure where that is due; applies the plan unless `preview`. Throws DeployError. */
 export async function runInfra(
   settings: InfraSettings,
-  options: { readonly preview: boolean; readonly commit: string },
+  options: InfraOptions,
   prepared: Prepared,
   ports: InfraPorts,
 ): Promise<InfraResult> {
@@ -40,9 +47,11 @@ export async function runInfra(
   if (!prepared.due) return { ...unapplied, plan: undefined, billed: undefined, shown: await review.shown() };
   await initialise(settings, ports);
   if (options.preview) {
-    return withSoundPlan(settings, options, ports, async ({ plan, billed, json, kept }) => {
+    const looked = async ({ plan, billed, json, kept }: Planned): Promise<InfraResult> => {
       return { ...unapplied, plan, billed, shown: await review.shown(json, kept) };
-    });
+    };
+    if (options.drift === true) return looked(await makePlan(settings, options, ports));
+    return withSoundPlan(settings, options, ports, looked);
   }
   const { record } = prepared;
   const { plan, billed, applied } = await againWhereOvertaken(

@@ -6,7 +6,7 @@ import { countPlan, type PlanSummary } from '../infra/plan';
 import { countsInWords } from '../infra/plan-words';
 import type { ObjectChange } from '../manifests/apply';
 import type { ReleaseName } from '../releases/result';
-import type { Settings } from '../settings/settings';
+import { changesNothing, type Settings } from '../settings/settings';
 
 export interface StepReport {
   readonly step: StepName;
@@ -32,6 +32,8 @@ export interface Report {
   readonly plan: PlanSummary | undefined;
   readonly cost: Cost | undefined;
   readonly objects: readonly ObjectChange[];
+  /** Whether what runs differs from the repository; undefined where nobody looked, or could not see all. */
+  readonly drift: boolean | undefined;
   /** The release that runs now, where that is known. */
   readonly release: ReleaseName | undefined;
   /** The address at which the application is reached. */
@@ -41,7 +43,7 @@ export interface Report {
 
 /** Makes the report of a run. */
 export function makeReport(settings: Settings, result: DeployResult): Report {
-  const preview = settings.command === 'preview';
+  const preview = changesNothing(settings.command);
   const steps = [
     stepReport('image', result.image, (value) => imageHeadline(value)),
     stepReport('infra', result.infra, (value) => infraHeadline(value, preview)),
@@ -70,6 +72,7 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     plan: planOf(result.infra),
     cost: result.cost,
     objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
+    drift: driftOf(settings, result),
     release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
     address: result.address,
     outputs: outputsOf(settings, result, failures),
@@ -84,6 +87,15 @@ function planOf(infra: DeployResult['infra']): PlanSummary | undefined {
 
 function withoutPlan({ plan: _shownByItself, ...failure }: Failure): Failure {
   return failure;
+}
+
+function driftOf({ command }: Settings, { infra, manifests }: DeployResult): boolean | undefined {
+  const looked = [infra, manifests].filter(({ status }) => status !== 'skipped');
+  if (command !== 'drift' || looked.length === 0) return undefined;
+  if (looked.some(({ status }) => status === 'failed')) return undefined;
+  const changes = infra.status === 'succeeded' ? (infra.value.plan?.changes ?? []) : [];
+  const objects = manifests.status === 'succeeded' ? manifests.value.changes : [];
+  return changes.length > 0 || objects.some(({ action }) => action !== 'unchanged');
 }
 
 function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value: T) => string): StepReport {
@@ -156,7 +168,7 @@ function outputsOf(
   const infra = result.infra.status === 'succeeded' ? result.infra.value : undefined;
   const plan = infra?.plan === undefined ? undefined : countPlan(infra.plan);
   const changes =
-    result.manifests.status === 'succeeded' && settings.command !== 'preview'
+    result.manifests.status === 'succeeded' && !changesNothing(settings.command)
       ? result.manifests.value.changes
       : [];
   const count = (...actions: readonly ObjectChange['action'][]): string =>
@@ -176,6 +188,7 @@ function outputsOf(
     'objects-changed': count('created', 'configured'),
     'objects-pruned': count('pruned'),
     rollout: rolloutOutput(settings, result.rollout, failures),
+    drift: String(driftOf(settings, result) ?? ''),
     'ingress-address': result.address ?? '',
     'failure-code': failures[0]?.code ?? '',
   };

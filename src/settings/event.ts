@@ -6,6 +6,7 @@ const EVENT_NAMES = [
   'workflow_dispatch',
   'release',
   'repository_dispatch',
+  'schedule',
 ] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -20,6 +21,8 @@ export interface RunContext {
   readonly repository: string;
   readonly runId: string;
   readonly runAttempt: string;
+  /** The account that the run is started for. */
+  readonly actor: string;
   readonly serverUrl: string;
 }
 
@@ -27,6 +30,8 @@ export interface PullRequest {
   readonly number: number;
   /** Whether the head is in another repository, so that the run has no secrets. */
   readonly fork: boolean;
+  /** Whether Dependabot made it: its runs have secrets only where Dependabot was given some. */
+  readonly dependabot: boolean;
 }
 
 /** The event in the words of this product. */
@@ -80,7 +85,11 @@ export function readEvent(context: RunContext): DeployEvent | string {
       branch !== undefined && branch === text(field(field(context.payload, 'repository'), 'default_branch')),
     pullRequest:
       name === 'pull_request'
-        ? { number: Number(field(pull, 'number')), fork: isFork(head, context.repository) }
+        ? {
+            number: Number(field(pull, 'number')),
+            fork: isFork(head, context.repository),
+            dependabot: context.actor === 'dependabot[bot]',
+          }
         : undefined,
     runId: context.runId,
     runAttempt: context.runAttempt,
@@ -109,6 +118,3 @@ function field(value: unknown, name: string): unknown {
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
-
-/** Why a part is left out of a pull request from a fork. */
-export const FORK_REASON = 'the pull request comes from a fork, which has no secrets';

@@ -1,8 +1,9 @@
 import { backendSettings, backendType, requiredVersions } from '../infra/configuration';
 import type { Files } from '../ports';
-import { FORK_REASON, type DeployEvent } from './event';
+import type { DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
 import { dnsLabel } from './names';
+import { secretless } from './secretless';
 import { readTerraform } from './terraform-choice';
 import type { Command, InfraSettings, ReviewSettings, Skipped, Surroundings } from './settings';
 
@@ -44,7 +45,8 @@ export function readInfra(
   const asIs = command === 'restart' || command === 'rollback';
   if (asIs && inputs.text('kube-config') !== undefined)
     return { run: false, reason: `${command} changes no infrastructure` };
-  if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
+  const bare = secretless(event, inputs);
+  if (bare !== undefined) return { run: false, reason: bare };
   if (!asIs && files.kind(directory) !== 'folder')
     inputs.fault('terraform-directory', `is ${directory}, which is no folder here`);
   else if (!asIs && !files.list(directory).some((path) => CONFIGURATION.test(path)))
@@ -58,7 +60,8 @@ export function readInfra(
   }
   return {
     run: true,
-    mode,
+    // What runs may differ though the content is as it was applied.
+    mode: command === 'drift' ? 'always' : mode,
     directory,
     shipped,
     localState,

@@ -1,9 +1,10 @@
 import { isObject } from '../json';
 import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
 import { isPattern } from '../manifests/sources';
-import { FORK_REASON, type DeployEvent } from './event';
+import type { DeployEvent } from './event';
 import type { InputReader } from './inputs';
 import { DNS_LABEL, dnsLabel } from './names';
+import { secretless } from './secretless';
 import {
   PRUNE_MODES,
   type Command,
@@ -42,7 +43,8 @@ export function readManifests(
   // With secrets-token the secret is a copy of what the infra step hands on, and may be older.
   const isCopy = infra.run && inputs.text('secrets-token') !== undefined;
   const kubeconfig = isCopy ? undefined : readKubeConfigInput(inputs, event, clock.now());
-  if (event.pullRequest?.fork === true) return { run: false, reason: FORK_REASON };
+  const bare = secretless(event, inputs);
+  if (bare !== undefined) return { run: false, reason: bare };
   if (kubeconfig === undefined && !infra.run && inputs.text('kube-config') === undefined) {
     inputs.fault('kube-config', `is missing: ${infra.reason}, so nothing else gives the cluster`);
   }
@@ -67,8 +69,7 @@ function readKubeConfigInput(inputs: InputReader, event: DeployEvent, now: numbe
   const context = inputs.text('kube-context');
   const allowExec = inputs.flag('kube-config-exec', false);
   if (text === undefined) {
-    // A fork has no secrets, and so never a kubeconfig.
-    if (context !== undefined && event.pullRequest?.fork !== true)
+    if (context !== undefined && secretless(event, inputs) === undefined)
       inputs.fault(
         'kube-context',
         `is ${JSON.stringify(context)}, but there is no kube-config to choose it from`,

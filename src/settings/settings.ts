@@ -5,18 +5,24 @@ import type { WantedTerraform } from '../infra/terraform-version';
 import { parseChoice, type Choice } from '../rollout/choice';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { Clock, Files } from '../ports';
-import { FORK_REASON, readEvent, type DeployEvent, type RunContext } from './event';
+import { readEvent, type DeployEvent, type RunContext } from './event';
 import { readImage, readImageName } from './image-settings';
 import { readInfra } from './infra-settings';
 import { InputReader, MODES, type RawInputs } from './inputs';
 import { readManifests } from './manifests-settings';
 import { DNS_LABEL } from './names';
+import { secretless } from './secretless';
 
-const COMMANDS = ['auto', 'preview', 'deploy', 'restart', 'rollback'] as const;
+const COMMANDS = ['auto', 'preview', 'deploy', 'restart', 'rollback', 'drift'] as const;
 export const PRUNE_MODES = ['safe', 'all', 'never'] as const;
 
 export type Command = Exclude<(typeof COMMANDS)[number], 'auto'>;
 export type Mode = (typeof MODES)[number];
+
+/** Whether a command only looks. */
+export function changesNothing(command: Command): boolean {
+  return command === 'preview' || command === 'drift';
+}
 
 /** A part of the run that does not happen, with the reason as people are told it. */
 export interface Skipped {
@@ -161,8 +167,9 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   if (typeof event === 'string') return { ok: false, problems: [...inputs.problems, event] };
 
   const command = given === 'auto' ? commandFor(event) : given;
-  if (event.pullRequest?.fork === true && command !== 'preview') {
-    inputs.fault('command', `is ${command}, but ${FORK_REASON}: only preview runs there`);
+  const bare = secretless(event, inputs);
+  if (bare !== undefined && command !== 'preview') {
+    inputs.fault('command', `is ${command}, but ${bare}: only preview runs there`);
   }
   const imageName = readImageName(inputs, event);
   const image = readImage(inputs, imageName, command, event, around);
@@ -198,5 +205,6 @@ function readChoices(inputs: InputReader): readonly Choice[] {
 
 function commandFor(event: DeployEvent): Command {
   if (event.name === 'pull_request' || event.name === 'merge_group') return 'preview';
+  if (event.name === 'schedule') return 'drift';
   return event.name === 'push' && !event.onDefaultBranch ? 'preview' : 'deploy';
 }
