@@ -136,7 +136,7 @@ describe('what was reviewed is what is applied', () => {
     const [issue, ...others] = (await repositoryState()).issues;
     expect(others).toEqual([]);
     expect(issue).toMatchObject({ state: 'open', login: 'github-actions[bot]' });
-    expect(issue?.body).toContain('! update in place linode_volume.data');
+    expect(issue?.body).toContain('**update in place** `linode_volume.data`');
     expect(issue?.body).toContain('-     data.A: "by hand"');
     expect((await callsTo('linode')).filter((call) => !call.startsWith('GET '))).toEqual([]);
 

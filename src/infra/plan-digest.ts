@@ -70,37 +70,46 @@ function invocation(entry: unknown, index: number): Change {
 }
 
 /** Gives the values that a change sets; of what is deleted nothing matters but that it goes. */
-function differences(change: unknown): readonly unknown[] {
-  const after = at(change, 'after');
+function differences(change: unknown): readonly string[] {
+  const after = at(change, 'after') ?? null;
   const unknown = at(change, 'after_unknown');
-  if ((after ?? null) === null && !isMarked(unknown)) return [];
-  return differing(at(change, 'before'), after, unknown, []);
+  const found: string[] = [];
+  if (after !== null || isMarked(unknown)) differ(at(change, 'before') ?? null, after, unknown, '', found);
+  return found;
 }
 
-type Path = readonly (string | number)[];
-
-/** A value that is known after the apply only has none to compare: what it was before may change with every look at it. */
-function differing(before: unknown, after: unknown, unknown: unknown, path: Path): readonly unknown[] {
-  if (unknown === true) return [[path, 'unknown']];
-  const kinds = [kindOf(before), kindOf(after)];
-  if (kinds[0] === 'value' || kinds[1] === 'value') {
-    const same = kinds[0] === kinds[1] && before === after;
-    return same ? [] : [[path, before ?? null, after ?? null]];
+/**
+ * Notes in `found` where two values differ. A value that is known after the apply only has none to compare: what it was before
+ * may change with every look at it.
+ */
+function differ(before: unknown, after: unknown, unknown: unknown, path: string, found: string[]): void {
+  if (unknown === true) return void found.push(`${path} unknown`);
+  if (before === null && !isPlain(after)) {
+    return void found.push(`${path} made ${canonical(after)} ${canonical(unknown ?? null)}`);
   }
+  // Most of a plan is what stays as it is.
+  if (!isMarked(unknown) && (before === after || JSON.stringify(before) === JSON.stringify(after))) return;
+  const kinds = `${kindOf(before)} → ${kindOf(after)}`;
+  if (isPlain(before) || isPlain(after)) {
+    return void found.push(`${path} ${kinds} ${canonical(before)} → ${canonical(after)}`);
+  }
+  if (kindOf(before) !== kindOf(after)) found.push(`${path} ${kinds}`);
   const keys = new Set([...keysOf(before), ...keysOf(after), ...keysOf(unknown)]);
-  const shapes = kinds[0] === kinds[1] ? [] : [[path, kinds]];
-  const below = [...keys].sort(byText).flatMap((key) => {
-    const here = [before, after, unknown].map((value) => at(value, key)) as [unknown, unknown, unknown];
-    return differing(...here, [...path, key]);
-  });
-  return [...shapes, ...below];
+  for (const key of [...keys].sort(byText)) {
+    const place = `${path}/${JSON.stringify(key)}`;
+    differ(at(before, key) ?? null, at(after, key) ?? null, at(unknown, key), place, found);
+  }
 }
 
 /** Tells values apart that have the same keys: a list of one length from that of another, and both from nothing. */
 function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
+  if (value === null) return 'nothing';
   if (Array.isArray(value)) return `list of ${value.length}`;
   return isObject(value) ? 'map' : 'value';
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object';
 }
 
 function keysOf(value: unknown): readonly (string | number)[] {
@@ -113,12 +122,30 @@ function byText(one: string | number, other: string | number): number {
 }
 
 function isMarked(mark: unknown): boolean {
-  return mark === true || keysOf(mark).some((key) => isMarked(at(mark, key)));
+  if (typeof mark !== 'object' || mark === null) return mark === true;
+  return Object.values(mark).some(isMarked);
 }
 
 /** Gives JSON in which the order of keys says nothing. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => byText(a, b))) : item,
-  );
+  // Terraform writes keys in order: to look is much faster than to sort.
+  return JSON.stringify(isInOrder(value) ? value : inOrder(value));
+}
+
+function isInOrder(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isInOrder);
+  if (!isObject(value)) return true;
+  let last = '';
+  for (const key of Object.keys(value)) {
+    if (key < last || !isInOrder(value[key])) return false;
+    last = key;
+  }
+  return true;
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, inOrder(item)] as const);
+  return Object.fromEntries(entries.sort(([one], [other]) => byText(one, other)));
 }
