@@ -17,6 +17,7 @@ const drift = (given: Partial<Settings> = {}): Settings =>
     // A later commit, whose image would have another tag and perhaps another digest.
     event: anEvent({ name: 'schedule', sha: 'e'.repeat(40) }),
     image: off('drift builds nothing'),
+    infra: anInfra({ mode: 'always' }),
     ...given,
   });
 

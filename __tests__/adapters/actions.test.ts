@@ -48,6 +48,7 @@ describe('readContext', () => {
       GITHUB_REPOSITORY: 'o/n',
       GITHUB_RUN_ID: '7',
       GITHUB_RUN_ATTEMPT: '2',
+      GITHUB_ACTOR: 'octocat',
       GITHUB_SERVER_URL: 'https://github.example.com',
     });
     expect(readContext()).toEqual({
@@ -58,6 +59,7 @@ describe('readContext', () => {
       repository: 'o/n',
       runId: '7',
       runAttempt: '2',
+      actor: 'octocat',
       serverUrl: 'https://github.example.com',
     });
   });
