@@ -77,14 +77,20 @@ describe('drift', () => {
 });
 
 describe('what cannot be seen', () => {
-  test('makes nothing of the image where no release is recorded', async () => {
+  test('is the manifests where no release is recorded, since the image is not known', async () => {
     world.cluster.lists.set('Secret', []);
     const result = await look();
     expect(result.manifests).toEqual({
       status: 'skipped',
       reason: 'the cluster has no record of a release to compare with',
     });
-    expect(result.drift).toBe(false);
+    expect(result.drift).toBeUndefined();
+    world.terraform.json = { resource_changes: [planned('linode_volume.a', ['create'])] };
+    expect((await look()).drift).toBe(true);
+  });
+
+  test('is nothing that the inputs leave out', async () => {
+    expect((await look(drift({ manifests: off('none') }))).drift).toBe(false);
   });
 
   test('leaves it open whether something differs', async () => {

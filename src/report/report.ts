@@ -89,13 +89,15 @@ function withoutPlan({ plan: _shownByItself, ...failure }: Failure): Failure {
   return failure;
 }
 
-function driftOf({ command }: Settings, { infra, manifests }: DeployResult): boolean | undefined {
+/** None is said only where all was seen that there is to see. */
+function driftOf(settings: Settings, { infra, manifests }: DeployResult): boolean | undefined {
   const looked = [infra, manifests].filter(({ status }) => status !== 'skipped');
-  if (command !== 'drift' || looked.length === 0) return undefined;
+  if (settings.command !== 'drift' || looked.length === 0) return undefined;
   if (looked.some(({ status }) => status === 'failed')) return undefined;
   const changes = infra.status === 'succeeded' ? (infra.value.plan?.changes ?? []) : [];
   const objects = manifests.status === 'succeeded' ? manifests.value.changes : [];
-  return changes.length > 0 || objects.some(({ action }) => action !== 'unchanged');
+  if (changes.length > 0 || objects.some(({ action }) => action !== 'unchanged')) return true;
+  return settings.manifests.run && manifests.status === 'skipped' ? undefined : false;
 }
 
 function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value: T) => string): StepReport {
