@@ -32530,6 +32530,7 @@ function readContext() {
         repository: env('GITHUB_REPOSITORY'),
         runId: env('GITHUB_RUN_ID'),
         runAttempt: env('GITHUB_RUN_ATTEMPT') || '1',
+        actor: env('GITHUB_ACTOR'),
         serverUrl: env('GITHUB_SERVER_URL') || 'https://github.com',
     };
 }
