@@ -24,6 +24,7 @@ import { LinodePrices } from './adapters/linode-prices';
 import { ObjectStorage } from './adapters/object-storage';
 import { RegistryClient } from './adapters/registry';
 import { Scratch } from './adapters/scratch';
+import { readLockFile } from './adapters/state-lock';
 import { Secrets } from './adapters/secrets';
 import { TerraformCli } from './adapters/terraform';
 import { deploy } from './deploy';
@@ -31,6 +32,7 @@ import { writeComment } from './deploy-comment';
 import { writeDriftIssue } from './deploy-issue';
 import type { DeployPorts } from './deploy-steps';
 import { failureOf } from './errors';
+import { TIME_LIMITS } from './infra/time-limits';
 import { isPlainKubeconfig } from './manifests/kubeconfig-text';
 import { makeReport, type Report } from './report/report';
 import type { RawInputs } from './settings/inputs';
@@ -134,6 +136,8 @@ function buildPorts(
               scratch,
               log: log('infra'),
               signal,
+              limits: TIME_LIMITS,
+              readLock: () => readLockFile(infra),
               onDone,
             }),
         }

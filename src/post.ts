@@ -1,6 +1,27 @@
-import { rememberedScratch } from './adapters/actions';
+import { publishKilled, readInputs, rememberedScratch, stepLog } from './adapters/actions';
 import { removeScratch } from './adapters/scratch';
+import { Secrets } from './adapters/secrets';
+import { endLeftTerraform } from './adapters/terraform-leftover';
+
+/** What Terraform was given; the values that it made known are masked by the runner since the main step. */
+const KEYS = ['linode-token', 'state-access-key', 'state-secret-key'];
 
 // The main step removes its folder itself; this is for the run that was killed before it could.
 const folder = rememberedScratch();
-if (folder !== undefined) removeScratch(folder);
+if (folder !== undefined) {
+  try {
+    await cleanUp(folder);
+  } finally {
+    removeScratch(folder);
+  }
+}
+
+async function cleanUp(scratch: string): Promise<void> {
+  const inputs = readInputs();
+  const secrets = new Secrets();
+  const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = KEYS.map((name) => inputs[name]);
+  for (const secret of [linodeToken, stateAccessKey, stateSecretKey]) secrets.add(secret);
+  const keys = { stateAccessKey, stateSecretKey };
+  const left = await endLeftTerraform(scratch, keys, stepLog(secrets)('infra'));
+  if (left !== undefined) await publishKilled({ ...left, step: 'infra' }, secrets);
+}

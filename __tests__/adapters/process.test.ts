@@ -1,5 +1,8 @@
 import { getEventListeners, once } from 'node:events';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { run, type Exit, type RunRequest } from '../../src/adapters/process';
 
 const NEVER = new AbortController().signal;
@@ -7,6 +10,15 @@ const NEVER = new AbortController().signal;
 /** Runs a script in a child that is a Node program, as Terraform and docker are programs of their own. */
 function node(script: string, given: Partial<RunRequest> = {}): Promise<Exit> {
   return run({ file: process.execPath, args: ['-e', script], env: {}, signal: NEVER, ...given });
+}
+
+/** One that has ended may stay in the table until somebody asks how. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 describe('how it ended', () => {
@@ -55,7 +67,8 @@ describe('what it wrote', () => {
   });
 
   test('the tail is the last 40 lines, the output is whole', async () => {
-    const exit = await node('for (let i = 0; i < 5000; i += 1) console.log(i)');
+    const script = 'for (let i = 0; i < 5000; i += 1) console.log(i)';
+    const exit = await node(script, { onLine: () => undefined });
     expect(exit.tail).toEqual(Array.from({ length: 40 }, (_, index) => String(4960 + index)));
     expect(exit.stdout.split('\n')).toHaveLength(5000);
   });
@@ -63,6 +76,52 @@ describe('what it wrote', () => {
   test('nothing can be typed into it', async () => {
     const exit = await node('process.stdin.on("end", () => console.log("no input")).resume()');
     expect(exit.stdout).toBe('no input');
+  });
+});
+
+test('lines that nobody listens to are not looked at, but for errors', async () => {
+  const exit = await node('console.log("x".repeat(1e6)); console.error("it broke")');
+  expect(exit.tail).toEqual(['it broke']);
+  expect(exit.stdout).toHaveLength(1e6);
+});
+
+describe('with a file for its output', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wpp-output-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('the lines come from there, in their order, and the file is for its owner alone', async () => {
+    const output = join(folder, 'output');
+    const lines: string[] = [];
+    const script = `
+      console.log('one'); console.error('two');
+      setTimeout(() => { process.stdout.write('th'); }, 100);
+      setTimeout(() => { process.stdout.write('ree\\n\\u{1F600}\\r\\nend'); process.exitCode = 3; }, 200);`;
+    const exit = await node(script, { output, onLine: (line) => lines.push(line) });
+    expect(lines).toEqual(['one', 'two', 'three', '\u{1F600}', 'end']);
+    expect(exit).toEqual({ code: 3, stdout: '', stderr: '', tail: lines });
+    expect(statSync(output).mode & 0o777).toBe(0o600);
+  });
+
+  test('much of it comes whole', async () => {
+    const lines: string[] = [];
+    const script = 'for (let i = 0; i < 100000; i += 1) console.log(i, "\u00e9")';
+    await node(script, { output: join(folder, 'output'), onLine: (line) => lines.push(line) });
+    expect(lines).toHaveLength(100_000);
+    expect(lines.at(-1)).toBe('99999 \u00e9');
+  });
+
+  test('what cannot be started says so', async () => {
+    const exit = await run({
+      file: '/nowhere',
+      args: [],
+      env: {},
+      signal: NEVER,
+      output: join(folder, 'output'),
+    });
+    expect(exit.code).toBe(127);
   });
 });
 
@@ -135,6 +194,31 @@ describe('cancelled', () => {
     controller.abort(new Error('a second time'));
     await expect(ended).rejects.toBe(reason);
     expect(lines).toEqual(['ready', 'interrupts 1']);
+  });
+
+  test('where it does not end in its time, it is killed with what it has started', async () => {
+    const script = `
+      const { spawn } = require('child_process');
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'inherit' });
+      process.on('SIGINT', () => console.log('no'));
+      setInterval(() => undefined, 1000);
+      console.log(child.pid);`;
+    const controller = new AbortController();
+    const reason = new Error('too late');
+    const lines: string[] = [];
+    const pids: number[] = [];
+    const ended = node(script, {
+      signal: controller.signal,
+      graceMs: 300,
+      onStart: (pid) => pids.push(pid),
+      onLine: (line) => {
+        if (lines.length === 0) controller.abort(reason);
+        lines.push(line);
+      },
+    });
+    await expect(ended).rejects.toBe(reason);
+    expect(lines).toEqual([expect.stringMatching(/^\d+$/), 'no']);
+    for (const pid of [...pids, Number(lines[0])]) expect(isRunning(pid)).toBe(false);
   });
 
   test('before it starts: it is not started', async () => {

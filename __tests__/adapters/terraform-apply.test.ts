@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Scratch } from '../../src/adapters/scratch';
 import { TerraformCli } from '../../src/adapters/terraform';
 import { DeployError } from '../../src/errors';
+import { TIME_LIMITS } from '../../src/infra/time-limits';
 import { failureOf } from '../support/failure';
 import { FakeLog } from '../support/log';
 import { FakeProgram } from '../support/program';
@@ -62,6 +63,8 @@ function apply(env: Readonly<Record<string, string>>): Promise<void> {
     scratch,
     log,
     signal: controller.signal,
+    limits: TIME_LIMITS,
+    readLock: () => Promise.resolve(undefined),
     onDone: (line) => done.push(line),
   }).apply();
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Scratch } from '../../src/adapters/scratch';
 import { TerraformCli } from '../../src/adapters/terraform';
 import type { InfraSettings } from '../../src/settings/settings';
+import { TIME_LIMITS } from '../../src/infra/time-limits';
 import { failureOf } from '../support/failure';
 import { FakeLog } from '../support/log';
 import { FakeProgram } from '../support/program';
@@ -15,6 +16,7 @@ const SCRIPT = `
   const fs = require('fs');
   if (command === 'version') console.log('{"terraform_version": "1.12.0"}');
   if (command === process.env.FAIL) { console.error('Error: it broke'); process.exit(Number(process.env.CODE ?? 1)); }
+  if (command === process.env.NOISE) { console.log('{"password": "hunter2"'); process.exit(0); }
   if (command === 'init') fs.writeFileSync(process.env.TF_DATA_DIR + '/terraform.tfstate', '{"backend": {"type": "s3"}}');
   if (command === 'plan') { console.log('linode_volume.a: Refreshing state... [id=1]');
     console.log('  + password = "hunter2"\\nPlan: 1 to add'); process.exit(2); }
@@ -47,6 +49,8 @@ function terraform(given: Partial<InfraSettings> = {}, actionFolder = '/nowhere'
     scratch,
     log,
     signal: new AbortController().signal,
+    limits: TIME_LIMITS,
+    readLock: () => Promise.resolve(undefined),
     onDone: (line) => done.push(line),
   });
 }
@@ -176,9 +180,85 @@ describe('its environment', () => {
     );
   });
 
-  test.each(['TF_CLI_ARGS', 'TF_LOG', 'TF_WORKSPACE'])('has no %s of the workflow', async (name) => {
+  test.each([
+    'TF_CLI_ARGS',
+    'TF_CLI_ARGS_plan',
+    'TF_LOG',
+    'TF_LOG_PROVIDER',
+    'TF_WORKSPACE',
+    'TF_VAR_other',
+    'TF_REATTACH_PROVIDERS',
+    'AWS_SESSION_TOKEN',
+    'AWS_PROFILE',
+    'AWS_ROLE_ARN',
+    'LINODE_DEBUG',
+  ])('has no %s of the workflow', async (name) => {
     process.env[name] = 'trace';
     expect(await environment()).not.toHaveProperty(name);
+  });
+
+  test.each(['TF_TOKEN_registry_example_com', 'TF_CLI_CONFIG_FILE', 'TF_ENCRYPTION', 'AWS_CA_BUNDLE'])(
+    'has the %s of the workflow',
+    async (name) => {
+      process.env[name] = '/x';
+      expect(await environment()).toHaveProperty(name, '/x');
+    },
+  );
+
+  test('has the variables of the inputs in place of the workflow’s', async () => {
+    Object.assign(process.env, { TF_VAR_region: 'theirs', TF_DATA_DIR: '/theirs', TF_INPUT: '1' });
+    expect(await environment({ variables: { region: 'ours', none: null } })).toMatchObject({
+      TF_VAR_region: 'ours',
+      TF_DATA_DIR: join(scratch.folder, 'terraform-data'),
+      TF_INPUT: '0',
+    });
+  });
+
+  describe('keeps providers in the tool cache', () => {
+    const CACHE = 'wpp-deploy-action/terraform-plugins';
+    beforeEach(() => {
+      process.env['RUNNER_TOOL_CACHE'] = join(program.folder, 'tools');
+      delete process.env['TF_PLUGIN_CACHE_DIR'];
+    });
+
+    test('of the runner', async () => {
+      const given = await environment();
+      expect(given['TF_PLUGIN_CACHE_DIR']).toBe(join(program.folder, 'tools', CACHE));
+      expect(existsSync(given['TF_PLUGIN_CACHE_DIR'] ?? '')).toBe(true);
+      expect(given).toHaveProperty('TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE', '1');
+    });
+
+    test('but never spoils a lock file', async () => {
+      writeFileSync(join(program.folder, 'tf', '.terraform.lock.hcl'), '');
+      expect(await environment()).not.toHaveProperty('TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE');
+    });
+
+    test('unless the workflow has its own', async () => {
+      process.env['TF_PLUGIN_CACHE_DIR'] = '/theirs';
+      expect(await environment()).toHaveProperty('TF_PLUGIN_CACHE_DIR', '/theirs');
+    });
+
+    test('unless it cannot be written to', async () => {
+      writeFileSync(join(program.folder, 'tools'), 'no folder');
+      expect(await environment()).not.toHaveProperty('TF_PLUGIN_CACHE_DIR');
+    });
+  });
+});
+
+describe('JSON that is none', () => {
+  test.each(['show', 'output'])('of %s is told without it', async (command) => {
+    process.env['NOISE'] = command;
+    const work = command === 'show' ? terraform().plan({ lock: true }) : terraform().outputs();
+    const failure = await failureOf(work);
+    expect(failure.cause).toMatch(
+      new RegExp(`^terraform ${command} failed: it printed \\d+ characters that are no JSON`),
+    );
+    expect(JSON.stringify(failure)).not.toContain('hunter2');
+  });
+
+  test('lines of a wrapper before it are passed over', async () => {
+    process.env['OUTPUTS'] = '[command]/x/terraform-bin output -json\n{"cluster_id": {"value": 7}}';
+    expect(await terraform().outputs()).toMatchObject({ clusterId: 7 });
   });
 });
 

@@ -49,17 +49,23 @@ const LOCKED = [
   '│ Lock Info:',
   '│   ID:        0f8fad5b-d9cb-469f-a165-70867728950e',
   '│   Path:      bucket/production/terraform.tfstate',
+  '│   Operation: OperationTypeApply',
+  '│   Who:       runner@host-1',
+  '│   Version:   1.11.4',
+  '│   Created:   2026-05-06 07:08:09.123456789 +0000 UTC',
 ];
 
-test('a held lock says how to break it, with its ID', () => {
+test('a held lock says whose it is and how to break it', () => {
   const { advice, cause } = explainTerraform('infra-plan-failed', 'plan', 1, LOCKED);
   expect(cause).toBe('terraform plan failed: Error acquiring the state lock');
-  expect(advice).toContain('`terraform force-unlock 0f8fad5b-d9cb-469f-a165-70867728950e`');
+  expect(advice).toBe(
+    'Another run was not done in time: runner@host-1 holds the lock of the state since 2026-05-06T07:08:09Z for apply (ID 0f8fad5b-d9cb-469f-a165-70867728950e). Wait for it; where no run goes on that holds it, run `terraform force-unlock 0f8fad5b-d9cb-469f-a165-70867728950e`.',
+  );
 });
 
-test('a held lock without an ID has a place for it', () => {
+test('a held lock whose owner is not told', () => {
   const { advice } = explainTerraform('infra-plan-failed', 'plan', 1, LOCKED.slice(0, 2));
-  expect(advice).toContain('`terraform force-unlock ID`');
+  expect(advice).toBe('Another run holds the lock of the state; wait for it.');
 });
 
 test('the evidence is at most 30 lines from the error on', () => {

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { messageOf, type ErrorCode, type Place, type StepName } from '../errors';
+import { messageOf, type ErrorCode, type Failure, type Place, type StepName } from '../errors';
 import type { Log } from '../ports';
 import { inert } from '../report/inert';
 import type { Report } from '../report/report';
-import { renderRefusal, renderSummary } from '../report/summary';
+import { renderKilled, renderRefusal, renderSummary } from '../report/summary';
 import type { RunContext } from '../settings/event';
 import type { RawInputs } from '../settings/inputs';
 import type { Secrets } from './secrets';
@@ -76,6 +76,13 @@ export async function publishRefusal(problems: readonly string[]): Promise<void>
   const code: ErrorCode = 'input-invalid';
   core.setOutput('failure-code', code);
   await writeSummary(renderRefusal(problems));
+}
+
+/** Says that the run was killed, and what people must know of what it left. */
+export async function publishKilled(failure: Failure, secrets: Secrets): Promise<void> {
+  await writeSummary(secrets.redact(renderKilled(failure)));
+  const { step, code, cause, advice } = failure;
+  fail([{ text: `${step}: ${code}: ${cause}. ${advice}` }], secrets);
 }
 
 async function writeSummary(text: string): Promise<void> {

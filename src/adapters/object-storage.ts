@@ -13,8 +13,11 @@ const UNLESS_THERE = { 'if-none-match': '*' };
 /** Answers by which a store says that it does not know the condition. */
 const UNKNOWN_CONDITION = [400, 405, 501];
 
+/** What says where the state is, and opens it. */
+export type StoreSettings = Pick<InfraSettings, 'backend' | 'stateAccessKey' | 'stateSecretKey'>;
+
 /** Gives the S3 endpoint of the state store: Linode Object Storage, or what AWS_ENDPOINT_URL_S3 names, as Terraform has it. */
-export function storeEndpoint(settings: InfraSettings): string {
+export function storeEndpoint(settings: Pick<StoreSettings, 'backend'>): string {
   return (
     process.env['AWS_ENDPOINT_URL_S3'] ?? `https://${settings.backend['region'] ?? ''}.linodeobjects.com`
   );

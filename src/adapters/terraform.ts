@@ -1,35 +1,21 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DeployError, type ErrorDetails } from '../errors';
+import { DeployError, messageOf, type ErrorDetails } from '../errors';
+import { lockInOutput } from '../infra/state-lock';
 import { explainLostState, explainTerraform } from '../infra/terraform-failure';
+import { terraformJson } from '../infra/terraform-json';
 import { at, textAt } from '../json';
-import type { Log, Terraform, TerraformOutputs } from '../ports';
-import type { InfraSettings } from '../settings/settings';
-import { storeEndpoint } from './object-storage';
-import { run, type Exit } from './process';
-import type { Scratch } from './scratch';
+import type { Terraform, TerraformOutputs } from '../ports';
 import { rescueState } from './state-rescue';
-import { findTerraform } from './terraform-find';
+import { TerraformRunner, type RunnerSetup } from './terraform-runner';
 
 /** Lines of `terraform apply` that say that something is done; they are kept for the report. */
 const DONE = /: (Creation|Modifications|Destruction) complete after/;
-/**
- * Lines of `terraform plan` that are printed while it runs. What it says of the plan itself is not: it shows values that a provider
- * copies out of sensitive ones, and only the plan's JSON, which comes after it, tells which these are.
- */
-const PROGRESS =
-  /^(?:\S.*: (?:Refreshing state|Reading|Still reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
-/** Commands whose output has no colour, or whose flags come after a second word. */
-const WITHOUT_COLOUR_FLAG = ['show', 'output', 'state'];
 const STARTED = /^(\S.*?): (?:Creating|Modifying|Destroying)\.\.\./;
 
-export interface TerraformSetup {
-  readonly settings: InfraSettings;
+export interface TerraformSetup extends RunnerSetup {
   /** The folder of the sets that ship with the action: it is copied before Terraform writes its lock file. */
   readonly actionFolder: string;
-  readonly scratch: Scratch;
-  readonly log: Log;
-  readonly signal: AbortSignal;
   /** Told of each resource that apply() has finished. */
   readonly onDone: (line: string) => void;
 }
@@ -40,13 +26,14 @@ export class TerraformCli implements Terraform {
   readonly #folder: string;
   readonly #data: string;
   readonly #planFile: string;
-  #program: Promise<string> | undefined;
+  readonly #runner: TerraformRunner;
 
   constructor(setup: TerraformSetup) {
     this.#setup = setup;
     this.#data = setup.scratch.makeFolder('terraform-data');
     this.#planFile = join(setup.scratch.folder, 'plan.tfplan');
     this.#folder = workingFolder(setup);
+    this.#runner = new TerraformRunner(setup, this.#folder, this.#data);
   }
 
   async init(): Promise<string> {
@@ -54,7 +41,8 @@ export class TerraformCli implements Terraform {
       ([key, value]) => `-backend-config=${key}=${value}`,
     );
     const lockFile = existsSync(join(this.#folder, '.terraform.lock.hcl')) ? ['-lockfile=readonly'] : [];
-    const exit = await this.#run('init', [...backend, ...lockFile, '-input=false'], this.#setup.log);
+    const args = ['-no-color', ...backend, ...lockFile, '-input=false'];
+    const exit = await this.#runner.run('init', args);
     if (exit.code !== 0)
       throw new DeployError(explainTerraform('infra-init-failed', 'init', exit.code, exit.tail));
     const file = join(this.#data, 'terraform.tfstate');
@@ -62,21 +50,27 @@ export class TerraformCli implements Terraform {
   }
 
   async plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
-    const locking = lock ? '-lock-timeout=300s' : '-lock=false';
-    const { log } = this.#setup;
-    const out = `-out=${this.#planFile}`;
-    const args = ['-input=false', '-detailed-exitcode', locking, ...this.#variableFiles(), out];
-    const exit = await this.#run('plan', args, undefined, (line) => {
-      if (PROGRESS.test(line)) log.info(line);
-    });
+    const args = [
+      '-no-color',
+      '-input=false',
+      '-detailed-exitcode',
+      lock ? this.#lockTimeout : '-lock=false',
+      ...this.#variableFiles(),
+      `-out=${this.#planFile}`,
+    ];
+    const exit = await this.#runner.run('plan', args);
     // A failed plan still writes its file: only the exit code tells. 2 means that there are changes.
     if (exit.code !== 0 && exit.code !== 2) {
       throw new DeployError(explainTerraform('infra-plan-failed', 'plan', exit.code, exit.tail));
     }
-    const shown = await this.#run('show', ['-json', this.#planFile], undefined);
+    const shown = await this.#runner.read('show', ['-json', this.#planFile]);
     if (shown.code !== 0)
       throw new DeployError(explainTerraform('infra-plan-failed', 'show', shown.code, shown.tail));
-    return JSON.parse(shown.stdout) as unknown;
+    return parsed('infra-plan-failed', 'show', shown.stdout);
+  }
+
+  get #lockTimeout(): string {
+    return `-lock-timeout=${this.#setup.limits.lock}s`;
   }
 
   /** The variables come last as a file, too: what TF_VAR_ says loses to every file, also to one in the folder. */
@@ -87,7 +81,7 @@ export class TerraformCli implements Terraform {
   }
 
   async untaint(address: string): Promise<void> {
-    const exit = await this.#run('untaint', ['-lock-timeout=300s', address], this.#setup.log);
+    const exit = await this.#runner.run('untaint', ['-no-color', this.#lockTimeout, address]);
     if (exit.code !== 0) {
       throw new DeployError(explainTerraform('infra-apply-failed', 'untaint', exit.code, exit.tail));
     }
@@ -103,8 +97,8 @@ export class TerraformCli implements Terraform {
       this.#setup.onDone(line);
     };
     try {
-      const args = ['-input=false', '-lock-timeout=300s', this.#planFile];
-      const exit = await this.#run('apply', args, this.#setup.log, follow).catch(wasCancelled);
+      const args = ['-no-color', '-input=false', this.#lockTimeout, this.#planFile];
+      const exit = await this.#runner.run('apply', args, follow).catch(wasInterrupted);
       if (exit instanceof DeployError) throw await this.#applyFailed(exit.details, []);
       if (exit.code === 0) return;
       const failed = explainTerraform('infra-apply-failed', 'apply', exit.code, exit.tail);
@@ -116,60 +110,48 @@ export class TerraformCli implements Terraform {
   }
 
   async #applyFailed(failed: ErrorDetails, tail: readonly string[]): Promise<DeployError> {
-    const { settings, log, signal } = this.#setup;
+    const { settings, signal } = this.#setup;
     const push = async (file: string): Promise<boolean> => {
       // The lock that may be left is ours: it was taken by the apply that has just ended.
-      const pushed = await this.#run('state', ['push', '-lock=false', file], log);
+      const pushed = await this.#runner.run('state push', ['-lock=false', file]);
       return pushed.code === 0;
     };
     // Where the state is local there is no secret to seal it with, and the disk stays.
     const rescue = settings.localState
       ? undefined
       : await rescueState(this.#folder, settings.stateSecretKey, push, signal);
-    const lock = /^\W*ID:\s+([0-9a-f-]{36})/m.exec(tail.join('\n'))?.[1];
+    const lock = lockInOutput(tail);
     if (rescue?.saved === true) {
-      if (lock !== undefined) await this.#run('force-unlock', ['-force', lock], log);
+      if (lock !== undefined) await this.#runner.run('force-unlock', ['-no-color', '-force', lock.id]);
       this.#setup.onDone('the state, which could not be saved at first, was saved after all');
     }
     return new DeployError(rescue?.saved === false ? explainLostState(failed, rescue.sealed) : failed);
   }
 
   async outputs(): Promise<TerraformOutputs> {
-    const exit = await this.#run('output', ['-json'], undefined);
+    const exit = await this.#runner.read('output', ['-json']);
     if (exit.code !== 0)
       throw new DeployError(explainTerraform('infra-apply-failed', 'output', exit.code, exit.tail));
-    const outputs: unknown = JSON.parse(exit.stdout);
+    const outputs = parsed('infra-apply-failed', 'output', exit.stdout);
     const clusterId = Number(at(outputs, 'cluster_id', 'value') ?? Number.NaN);
     return {
       kubeconfig: textAt(outputs, 'kubeconfig', 'value') || undefined,
       clusterId: Number.isInteger(clusterId) ? clusterId : undefined,
     };
   }
+}
 
-  /** With no log the output is kept for the caller alone: `show -json` and `output -json` hold secrets. */
-  async #run(
-    command: string,
-    args: readonly string[],
-    log: Log | undefined,
-    onLine?: (line: string) => void,
-  ): Promise<Exit> {
-    this.#program ??= findTerraform(this.#setup.settings.terraform, this.#setup.log, this.#setup.signal);
-    const colour = WITHOUT_COLOUR_FLAG.includes(command) ? [] : ['-no-color'];
-    return run({
-      file: await this.#program,
-      args: [`-chdir=${this.#folder}`, command, ...colour, ...args],
-      env: environment(this.#setup.settings, this.#data),
-      signal: this.#setup.signal,
-      onLine: (line) => {
-        log?.info(line);
-        onLine?.(line);
-      },
-    });
+function parsed(code: 'infra-plan-failed' | 'infra-apply-failed', command: string, stdout: string): unknown {
+  try {
+    return terraformJson(stdout);
+  } catch (error) {
+    const said = `Error: ${messageOf(error)}`;
+    throw new DeployError(explainTerraform(code, command, 0, [said]), { cause: error });
   }
 }
 
-/** A cancelled apply may have left a state that is not saved, too. */
-function wasCancelled(error: unknown): DeployError {
+/** An apply that was cancelled or took too long may have left a state that is not saved, too. */
+function wasInterrupted(error: unknown): DeployError {
   if (error instanceof DeployError) return error;
   throw error;
 }
@@ -180,34 +162,4 @@ function workingFolder({ settings, actionFolder, scratch }: TerraformSetup): str
   const copy = scratch.makeFolder('terraform');
   cpSync(folder, copy, { recursive: true });
   return copy;
-}
-
-function environment(settings: InfraSettings, data: string): Record<string, string | undefined> {
-  const variables = Object.entries(settings.variables).map(([name, value]) => [
-    `TF_VAR_${name}`,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-  // What a workflow may have set for other uses of Terraform would change ours.
-  const foreign = Object.keys(process.env).filter((name) => /^TF_(CLI_ARGS|LOG|WORKSPACE)/.test(name));
-  return {
-    TF_IN_AUTOMATION: '1',
-    TF_INPUT: '0',
-    TF_DATA_DIR: data,
-    ...Object.fromEntries(foreign.map((name) => [name, undefined])),
-    LINODE_TOKEN: settings.linodeToken,
-    TF_VAR_linode_token: settings.linodeToken,
-    ...(settings.localState ? {} : storeEnvironment(settings)),
-    ...(Object.fromEntries(variables) as Record<string, string>),
-  };
-}
-
-function storeEnvironment(settings: InfraSettings): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: settings.stateAccessKey,
-    AWS_SECRET_ACCESS_KEY: settings.stateSecretKey,
-    AWS_ENDPOINT_URL_S3: storeEndpoint(settings),
-    // Since Terraform 1.11.2 uploads carry a checksum trailer that S3-compatible stores refuse.
-    AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
-    AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
-  };
 }

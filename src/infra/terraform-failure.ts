@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorDetails } from '../errors';
+import { describeLock, lockInOutput, unlockAdvice } from './state-lock';
 
 const EVIDENCE_LINES = 30;
 
@@ -48,9 +49,7 @@ export function explainLostState(failed: ErrorDetails, sealed: readonly string[]
 
 function lockAdvice(plain: readonly string[]): string | undefined {
   if (!plain.some((line) => line.includes('Error acquiring the state lock'))) return undefined;
-  const id = plain
-    .find((line) => line.startsWith('ID:'))
-    ?.slice('ID:'.length)
-    .trim();
-  return `Another run holds the state; wait for it. Where it was killed, run \`terraform force-unlock ${id ?? 'ID'}\`.`;
+  const lock = lockInOutput(plain);
+  if (lock === undefined) return 'Another run holds the lock of the state; wait for it.';
+  return `Another run was not done in time: ${describeLock(lock)}. Wait for it; ${unlockAdvice(lock)}.`;
 }

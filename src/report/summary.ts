@@ -1,3 +1,4 @@
+import type { Failure } from '../errors';
 import { code, escapeText, fit, SUMMARY_LIMIT } from './markdown';
 import type { Report } from './report';
 import { detailSections, doneSection, failureSection, runningSection, stepTable } from './sections';
@@ -23,4 +24,9 @@ export function renderSummary(report: Report): string {
 export function renderRefusal(problems: readonly string[]): string {
   const list = problems.map((problem) => `- ${escapeText(problem)}`);
   return fit(['### ❌ The inputs are not right; nothing was touched', ...list], SUMMARY_LIMIT);
+}
+
+/** Gives the text of the job summary of a run that was killed before it could give one. */
+export function renderKilled(failure: Failure): string {
+  return fit(['### ❌ The run was killed', failureSection(failure)], SUMMARY_LIMIT);
 }
