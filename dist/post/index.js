@@ -28370,6 +28370,2228 @@ module.exports = {
 
 /***/ }),
 
+/***/ 902:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  tS: () => (/* binding */ publishKilled),
+  Ko: () => (/* binding */ readInputs),
+  Rd: () => (/* binding */ rememberedScratch),
+  tV: () => (/* binding */ stepLog)
+});
+
+// UNUSED EXPORTS: actionFolder, fail, publish, publishRefusal, readContext, rememberScratch
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 20 modules
+var lib_core = __nccwpck_require__(3218);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/report/inert.ts
+var inert = __nccwpck_require__(1822);
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+/** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the line that says what was left out. */
+const COMMENT_LIMIT = 64_000;
+/** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
+const markdown_SUMMARY_LIMIT = 900_000;
+const SEPARATOR = '\n\n';
+/**
+ * Gives text from outside as Markdown that shows it and does nothing else: no markup, HTML, link, mention, issue
+ * reference or emoji. What stands between word characters is left as it is, so that the source stays readable.
+ */
+function markdown_escapeText(text) {
+    return (text
+        .replaceAll(/[\r\n]+/g, ' ')
+        // GitHub looks for mentions and references in the text that is left when entities are decoded.
+        .replaceAll(/@|#(?=\d)/g, '$&\u200B')
+        .replaceAll(/[\\`*[\]|~<>&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/|[\w+-]+:)/g, (sign) => `&#${sign.codePointAt(0)};`)
+        .replaceAll(/\b(www)\./gi, '$1&#46;'));
+}
+/** Gives a text with every digest cut to the twelve characters by which people tell them apart. */
+function markdown_shortDigests(text) {
+    return text.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}
+/** Gives text from outside as inline code, in one line. */
+function markdown_code(text) {
+    const flat = text.replaceAll(/[\r\n|]+/g, ' ').trim();
+    if (flat === '')
+        return '';
+    const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
+    const fence = '`'.repeat(longest + 1);
+    const pad = flat.startsWith('`') || flat.endsWith('`') ? ' ' : '';
+    return `${fence}${pad}${flat}${pad}${fence}`;
+}
+/** Gives lines from outside as a block of code; the fence is longer than any run of backticks in them. */
+function markdown_block(lines, language = '') {
+    const body = lines.map((line) => line.replaceAll(/[\r\n]+/g, ' '));
+    const longest = Math.max(2, ...body.flatMap((line) => [...line.matchAll(/`+/g)].map((run) => run[0].length)));
+    const fence = '`'.repeat(longest + 1);
+    return [`${fence}${language}`, ...body, fence].join('\n');
+}
+/** Gives a section that is folded away until it is clicked. */
+function markdown_details(title, body) {
+    return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+/** Gives a table; its cells are Markdown already. */
+function markdown_table(header, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+/**
+ * Joins the sections that fit in `limit` bytes; says how many were left out, so that no fence is ever cut. A stretch takes the room
+ * that all the others leave.
+ */
+function markdown_fit(sections, limit) {
+    let room = limit;
+    const take = (section) => {
+        const size = Buffer.byteLength(section) + SEPARATOR.length;
+        if (size > room)
+            return false;
+        room -= size;
+        return true;
+    };
+    const kept = sections.map((section) => typeof section !== 'string' || take(section));
+    const shown = sections.flatMap((section, index) => {
+        if (kept[index] !== true)
+            return [];
+        return typeof section === 'string' ? [section] : stretched(section, take);
+    });
+    const left = kept.filter((each) => !each).length;
+    return [
+        ...shown,
+        ...(left === 0 ? [] : [`_Too long to be shown here: ${left} of ${sections.length} sections._`]),
+    ].join(SEPARATOR);
+}
+function stretched({ count, section, rest }, take) {
+    // Of all that it can say, the longest: this much is kept free for it.
+    if (count === 0 || !take(rest(count)))
+        return [];
+    const shown = [];
+    for (let index = 0; index < count; index += 1) {
+        const next = section(index);
+        if (!take(next))
+            return [...shown, rest(index)];
+        shown.push(next);
+    }
+    return shown;
+}
+
+;// CONCATENATED MODULE: ./src/report/lines.ts
+
+/** How many lines of a list are shown; the report as JSON has them all. */
+const MOST_LINES = 200;
+const LONGEST_VALUE = 120;
+const LONGEST_LINE = 500;
+/** How much of what two long values begin with alike is shown before they differ. */
+const COMMON_SHOWN = 20;
+/** Gives the two lines of a diff for a value that changes, one where it comes or goes. Long values are shown from near where they differ on. */
+function lines_differenceLines(name, before, after) {
+    const [old, fresh] = [before, after].map((value) => value === undefined ? undefined : shortDigests(value));
+    const skipped = old === undefined || fresh === undefined ? 0 : commonStart(old, fresh);
+    const shown = (value) => lines_shortened(`${skipped === 0 ? '' : '…'}${value.slice(skipped)}`, LONGEST_VALUE);
+    return [
+        ...(old === undefined ? [] : [`-     ${name}: ${shown(old)}`]),
+        ...(fresh === undefined ? [] : [`+     ${name}: ${shown(fresh)}`]),
+    ];
+}
+function commonStart(old, fresh) {
+    if (old.length <= LONGEST_VALUE && fresh.length <= LONGEST_VALUE)
+        return 0;
+    let common = 0;
+    while (common < old.length && old[common] === fresh[common])
+        common += 1;
+    return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : common - COMMON_SHOWN;
+}
+/** Gives a text cut to a length in UTF-16 units, with a sign that it was. */
+function lines_shortened(text, longest) {
+    return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+/** Gives the first lines, each cut where it is long, and how many are left out. */
+function lines_cut(lines, most = MOST_LINES) {
+    const shown = lines.slice(0, most).map((line) => lines_shortened(line, LONGEST_LINE));
+    const left = lines.length - shown.length;
+    return left === 0 ? shown : [...shown, `(${left} more lines)`];
+}
+
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+;// CONCATENATED MODULE: ./src/infra/consequence.ts
+function consequence_told(text) {
+    return { weight: 'told', text };
+}
+function guarded(text) {
+    return { weight: 'guarded', text };
+}
+
+;// CONCATENATED MODULE: ./src/infra/linode-services.ts
+
+
+/** Another plan or region of a Linode is a migration with the machine switched off. */
+function instanceConsequences(before, after) {
+    const moves = ['type', 'region'].flatMap((name) => {
+        const [old, fresh] = [(0,json/* textAt */.$6)(before, name), (0,json/* textAt */.$6)(after, name)];
+        return old === fresh || fresh === '' ? [] : [`${name} from ${old} to ${fresh}`];
+    });
+    return [
+        ...(moves.length > 0
+            ? [guarded(`${moves.join(', ')}: it is shut down and moved, and down meanwhile`)]
+            : []),
+        ...((0,json.at)(before, 'booted') !== false && (0,json.at)(after, 'booted') === false
+            ? [guarded('it is switched off')]
+            : []),
+    ];
+}
+/** Managed databases change in place, with their nodes replaced one by one. */
+function databaseConsequences(before, after) {
+    const [old, size] = [(0,json/* numberAt */.tk)(before, 'cluster_size'), (0,json.at)(after, 'cluster_size')];
+    const [plan, next] = [(0,json/* textAt */.$6)(before, 'type'), (0,json/* textAt */.$6)(after, 'type')];
+    const [engine, fresh] = [(0,json/* textAt */.$6)(before, 'engine_id'), (0,json/* textAt */.$6)(after, 'engine_id')];
+    const open = (side) => (0,json/* listAt */.gT)(side, 'allow_list').some((range) => range === '0.0.0.0/0');
+    return [
+        ...(typeof size === 'number' && size < old
+            ? [guarded(`${old - size} of its ${old} nodes are removed`)]
+            : []),
+        ...(plan !== next && next !== ''
+            ? [guarded(`${plan} becomes ${next}: it is unavailable while it is moved`)]
+            : []),
+        ...(engine !== fresh && fresh !== ''
+            ? [guarded(`${engine} becomes ${fresh}: it is unavailable meanwhile, and there is no way back`)]
+            : []),
+        ...((0,json.at)(before, 'suspended') !== true && (0,json.at)(after, 'suspended') === true
+            ? [guarded('it is switched off')]
+            : []),
+        ...(!open(before) && open(after) ? [consequence_told('every address reaches it from then on')] : []),
+    ];
+}
+function firewallConsequences(before, after) {
+    const freed = ['linodes', 'nodebalancers'].flatMap((name) => {
+        const kept = new Set((0,json/* listAt */.gT)(after, name));
+        return Array.isArray((0,json.at)(after, name)) ? (0,json/* listAt */.gT)(before, name).filter((id) => !kept.has(id)) : [];
+    });
+    const opens = (0,json/* textAt */.$6)(before, 'inbound_policy') !== 'ACCEPT' && (0,json/* textAt */.$6)(after, 'inbound_policy') === 'ACCEPT';
+    return [
+        ...((0,json.at)(before, 'disabled') !== true && (0,json.at)(after, 'disabled') === true
+            ? [consequence_told('it guards nothing any more')]
+            : []),
+        ...(opens ? [consequence_told('what no rule names is let in')] : []),
+        ...(freed.length > 0 ? [consequence_told(`it guards ${freed.length} of what it guarded no more`)] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/infra/pools.ts
+
+
+/** Gives the addresses, without keys, of clusters and pools that have a fixed count beside their autoscaler. */
+function pools_autoscaledCounts(plan) {
+    return new Set(countedIn(at(plan, 'configuration', 'root_module'), ''));
+}
+function countedIn(module, prefix) {
+    const own = listAt(module, 'resources').flatMap((resource) => {
+        const written = at(resource, 'expressions');
+        const counted = listAt(written, 'pool').some((pool) => isWritten(pool, 'count') && isWritten(pool, 'autoscaler')) ||
+            (isWritten(written, 'node_count') && isWritten(written, 'autoscaler'));
+        return counted ? [`${prefix}${textAt(resource, 'address')}`] : [];
+    });
+    const calls = at(module, 'module_calls');
+    const below = isObject(calls)
+        ? Object.entries(calls).flatMap(([name, call]) => countedIn(at(call, 'module'), `${prefix}module.${name}.`))
+        : [];
+    return [...own, ...below];
+}
+function isWritten(expressions, name) {
+    const written = at(expressions, name);
+    return Array.isArray(written) ? written.length > 0 : isObject(written) && Object.keys(written).length > 0;
+}
+/** Gives what becomes of a cluster's pools, which the provider matches by their place in the list. */
+function poolConsequences(before, after) {
+    const [old, fresh] = [(0,json/* listAt */.gT)(before, 'pool').map(poolOf), (0,json/* listAt */.gT)(after, 'pool').map(poolOf)];
+    const kept = old.slice(0, fresh.length);
+    const lost = old.slice(fresh.length);
+    return [
+        ...kept.flatMap((pool, index) => {
+            const next = fresh[index];
+            return next === undefined ? [] : changesOf(`pool ${index + 1}`, pool, next);
+        }),
+        ...lost.map((pool, index) => {
+            const name = `pool ${fresh.length + index + 1}`;
+            return guarded(`${name} (${pool.type}) is deleted with ${nodes(pool.nodes)}`);
+        }),
+        ...(lost.length > 0 && kept.length > 0
+            ? [consequence_told('pools are matched by their place in the list: taking one out changes those after it')]
+            : []),
+    ];
+}
+/** Gives what becomes of a `linode_lke_node_pool`. */
+function nodePoolConsequences(before, after) {
+    return changesOf('the pool', nodePoolOf(before), nodePoolOf(after));
+}
+function changesOf(name, old, fresh) {
+    const swaps = [
+        ...(old.type !== fresh.type && fresh.type !== '' ? [`from ${old.type} to ${fresh.type}`] : []),
+        ...(old.encryption !== fresh.encryption && fresh.encryption !== '' && old.encryption !== ''
+            ? [`disk encryption from ${old.encryption} to ${fresh.encryption}`]
+            : []),
+    ];
+    if (swaps.length > 0) {
+        return [
+            guarded(`${name} (${swaps.join(', ')}) is not changed in place: Linode makes a new pool and deletes the old one at once, with ${nodes(old.nodes)}; what runs there is down until the new nodes are ready`),
+        ];
+    }
+    if (old.nodes === undefined || fresh.nodes === undefined || fresh.nodes >= old.nodes)
+        return [];
+    const removed = old.nodes - fresh.nodes;
+    return [
+        guarded(`${removed} of ${nodes(old.nodes)} of ${name} ${removed === 1 ? 'is' : 'are'} removed, with what runs there${fresh.autoscaled ? ': its count stands beside the autoscaler and takes back what that added' : ''}`),
+    ];
+}
+function poolOf(pool) {
+    return { ...shared(pool), nodes: count((0,json.at)(pool, 'count')) };
+}
+function nodePoolOf(pool) {
+    return { ...shared(pool), nodes: count((0,json.at)(pool, 'node_count')) };
+}
+function shared(pool) {
+    return {
+        type: (0,json/* textAt */.$6)(pool, 'type'),
+        encryption: (0,json/* textAt */.$6)(pool, 'disk_encryption'),
+        autoscaled: (0,json/* listAt */.gT)(pool, 'autoscaler').length > 0,
+    };
+}
+function count(value) {
+    return typeof value === 'number' ? value : undefined;
+}
+/** Gives the sizes of the pools that a cluster or pool has; a pool of one has nothing to move its pods to. */
+function poolSizes(resource) {
+    const pools = (0,json/* listAt */.gT)(resource, 'pool');
+    return pools.length > 0 ? pools.map((pool) => (0,json/* numberAt */.tk)(pool, 'count')) : [(0,json/* numberAt */.tk)(resource, 'node_count')];
+}
+function nodes(count) {
+    return count === undefined ? 'its nodes' : count === 1 ? 'its one node' : `${count} nodes`;
+}
+
+;// CONCATENATED MODULE: ./src/infra/linode-cluster.ts
+
+
+
+/**
+ * A new Kubernetes version is set by recycling every node, pool by pool and node by node; Linode cannot go back. Minor
+ * versions, and those of the enterprise tier such as `v1.31.1+lke4`.
+ */
+function versionConsequences(before, after) {
+    const [old, fresh] = [(0,json/* textAt */.$6)(before, 'k8s_version'), (0,json/* textAt */.$6)(after, 'k8s_version')];
+    if (old === fresh || old === '' || fresh === '')
+        return [];
+    if (compareVersions(fresh, old) < 0) {
+        return [
+            {
+                weight: 'impossible',
+                code: 'infra-change-impossible',
+                text: `its Kubernetes version would fall from ${old} to ${fresh}, and Linode cannot go back; where Linode has upgraded it, set ${old}`,
+            },
+        ];
+    }
+    const recycled = `Kubernetes ${old} becomes ${fresh}: every node is recycled, one after the other, and what is kept on nodes (emptyDir, hostPath) is lost`;
+    return poolSizes(before).some((size) => size === 1)
+        ? [guarded(`${recycled}; a pool has one node only, so that what runs there is down meanwhile`)]
+        : [consequence_told(recycled)];
+}
+function compareVersions(one, other) {
+    const [left, right] = [one, other].map((version) => (version.match(/\d+/g) ?? []).map(Number));
+    const lengths = [left?.length ?? 0, right?.length ?? 0];
+    for (let index = 0; index < Math.min(...lengths); index += 1) {
+        const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
+        if (difference !== 0)
+            return difference;
+    }
+    return 0;
+}
+/** A highly available control plane is paid for, and for good. */
+function highAvailability(before, after) {
+    const [old, fresh] = [before, after].map((side) => (0,json.at)(side, 'control_plane', 0, 'high_availability'));
+    if (old !== true && fresh === true)
+        return [consequence_told('its control plane becomes highly available, which costs more and cannot be undone')];
+    return old === true && fresh === false
+        ? [
+            {
+                weight: 'impossible',
+                code: 'infra-change-impossible',
+                text: 'its control plane is highly available, and Linode cannot undo that',
+            },
+        ]
+        : [];
+}
+/** GitHub's runners have ever other addresses. */
+function accessList(before, after) {
+    const [old, fresh] = [before, after].map((side) => (0,json.at)(side, 'control_plane', 0, 'acl', 0));
+    const enabled = (acl) => (0,json.at)(acl, 'enabled') === true;
+    if (!enabled(fresh)) {
+        return enabled(old) ? [consequence_told('every address reaches the API of the cluster from then on')] : [];
+    }
+    if (enabled(old) && JSON.stringify((0,json/* listAt */.gT)(old, 'addresses')) === JSON.stringify((0,json/* listAt */.gT)(fresh, 'addresses')))
+        return [];
+    return [
+        consequence_told('only the addresses of its access list reach the API of the cluster: GitHub’s runners have ever other ones, and would be locked out'),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/infra/consequences.ts
+
+
+
+
+
+/** What goes with a resource that is deleted, or replaced by an empty one. */
+const LOSSES = {
+    linode_lke_cluster: 'every workload and all node-local data go with it; a new one has another address and other credentials; volumes of claims that are retained and NodeBalancers stay and are billed',
+    linode_lke_node_pool: 'its nodes go at once with what runs on them',
+    linode_volume: 'all data on it is lost',
+    linode_object_storage_bucket: 'all objects in it are lost; where it holds a Terraform state, so is that',
+    linode_object_storage_key: 'what uses the old key has no access any more; where that is the state’s own, set STATE_ACCESS_KEY and STATE_SECRET_KEY anew',
+    linode_instance: 'its disks and addresses are lost',
+    linode_instance_disk: 'all data on it is lost',
+    linode_nodebalancer: 'its address is lost: DNS that points there leads nowhere',
+    linode_nodebalancer_config: 'its port takes no traffic any more',
+    linode_firewall: 'what it guarded is open until another one guards it',
+    linode_database_mysql: 'all its data and backups are lost',
+    linode_database_mysql_v2: 'all its data and backups are lost',
+    linode_database_postgresql: 'all its data and backups are lost',
+    linode_database_postgresql_v2: 'all its data and backups are lost',
+    linode_domain: 'none of its names is found any more',
+};
+/** What changes that Terraform calls "in-place" really do; seen with the provider and Linode's API, or in the documentation of both. */
+const RULES = {
+    linode_lke_cluster: (before, after) => [
+        ...poolConsequences(before, after),
+        ...versionConsequences(before, after),
+        ...highAvailability(before, after),
+        ...accessList(before, after),
+    ],
+    linode_lke_node_pool: (before, after) => [
+        ...nodePoolConsequences(before, after),
+        ...versionConsequences(before, after),
+    ],
+    linode_volume: volume,
+    linode_object_storage_bucket: bucket,
+    linode_instance: instanceConsequences,
+    linode_database_mysql_v2: databaseConsequences,
+    linode_database_postgresql_v2: databaseConsequences,
+    linode_firewall: firewallConsequences,
+};
+/** Gives what a change does at Linode beyond what Terraform says; `counted` tells a count beside an autoscaler. */
+function consequences_consequencesOf(type, action, change, counted) {
+    const loss = LOSSES[type];
+    switch (action) {
+        case 'delete':
+        case 'replace':
+            return loss === undefined ? [] : [told(loss)];
+        case 'forget':
+            return [told('it stays as it is and is billed, but Terraform knows it no more')];
+        case 'forget-and-create':
+            return [
+                told('the old one stays as it is and is billed, but Terraform knows it no more; the new one is empty'),
+            ];
+        case 'update':
+            return [...(RULES[type]?.(at(change, 'before'), at(change, 'after')) ?? []), ...autoscaling(counted)];
+        case 'create':
+            return autoscaling(counted);
+        case 'move':
+        case 'import':
+        case 'other':
+            return [];
+    }
+}
+function autoscaling(counted) {
+    return counted
+        ? [
+            told('a count stands beside the autoscaler: each apply sets the pool back to it and deletes the nodes that the autoscaler added; leave the count out'),
+        ]
+        : [];
+}
+function volume(before, after) {
+    const [old, size] = [(0,json/* numberAt */.tk)(before, 'size'), (0,json.at)(after, 'size')];
+    const shrinks = typeof size === 'number' && size < old;
+    const [attached, next] = [(0,json/* numberAt */.tk)(before, 'linode_id'), (0,json.at)(after, 'linode_id')];
+    return [
+        ...(shrinks
+            ? [
+                {
+                    weight: 'impossible',
+                    code: 'infra-volume-shrinks',
+                    text: `its size would fall from ${old} GB to ${size} GB, and a volume can only grow`,
+                },
+            ]
+            : []),
+        ...(!shrinks && typeof size === 'number' && size > old
+            ? [
+                consequence_told(`it grows from ${old} GB to ${size} GB, and cannot shrink again; the file system on it is to be grown too`),
+            ]
+            : []),
+        ...(attached !== 0 && (next === null || (typeof next === 'number' && next !== attached))
+            ? [guarded(`it is detached from Linode ${attached}: what is mounted there fails`)]
+            : []),
+    ];
+}
+function bucket(before, after) {
+    const open = (0,json/* textAt */.$6)(after, 'acl').startsWith('public-') && (0,json/* textAt */.$6)(after, 'acl') !== (0,json/* textAt */.$6)(before, 'acl');
+    const expires = (side) => (0,json/* listAt */.gT)(side, 'lifecycle_rule').filter((rule) => (0,json/* listAt */.gT)(rule, 'expiration').length > 0).length;
+    const versioned = (0,json.at)(before, 'versioning') === true && (0,json.at)(after, 'versioning') === false;
+    return [
+        ...(open ? [consequence_told(`everybody may read what is in it (${(0,json/* textAt */.$6)(after, 'acl')})`)] : []),
+        ...(expires(after) > expires(before)
+            ? [guarded('a new rule deletes objects when they are old enough')]
+            : []),
+        ...(versioned ? [consequence_told('what is overwritten or deleted from then on cannot be brought back')] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/infra/guard.ts
+
+/** Providers whose resources are nothing but values in the state or files of the runner; all others may hold data or serve. */
+const HARMLESS = /^(?:local|null|terraform|random|time|tls|template|archive|external)_/;
+/** What nobody knows may destroy too. */
+const DESTROYING = new Set(['delete', 'replace', 'forget-and-create', 'other']);
+const MOST_NAMED = 5;
+/** The plan is shown beside it, with all of them. */
+const MOST_EVIDENCE = 40;
+/**
+ * Gives whether a change may be made. It does not lean on `prevent_destroy`, which is gone together with the block that a
+ * deletion takes out. Addresses are exact: with their keys, and no patterns.
+ */
+function guard_guardOf({ address, type, action, consequences }, allowDestroy) {
+    const weights = consequences.map(({ weight }) => weight);
+    if (weights.includes('impossible'))
+        return 'impossible';
+    const destroys = DESTROYING.has(action);
+    const guarded = weights.includes('guarded') || (destroys && !HARMLESS.test(type));
+    if (!guarded)
+        return 'free';
+    return allowDestroy.includes(address) ? 'allowed' : 'blocked';
+}
+/** Gives the addresses in allow-destroy that allow nothing in this plan, and so might allow something in a later one. */
+function unusedAllowances(plan, allowDestroy) {
+    const used = new Set(plan.changes.filter(({ guard }) => guard === 'allowed').map(({ address }) => address));
+    return allowDestroy.filter((address) => !used.has(address));
+}
+/**
+ * Gives what a plan would replace only because a run was cancelled while Linode made it. Linode makes it all the same, so it is
+ * as good as any; to replace it nevertheless, its address is named in allow-destroy.
+ */
+function halfMade(plan, allowDestroy) {
+    return plan.changes.filter((change) => change.tainted && change.type.startsWith('linode_') && !allowDestroy.includes(change.address));
+}
+/** Gives why a plan is not to be applied, or undefined where it may be. */
+function refusalOf(plan) {
+    return impossible(plan) ?? blocked(plan);
+}
+function impossible({ changes }) {
+    const refused = changes.flatMap(({ address, consequences }) => consequences.flatMap((consequence) => consequence.weight === 'impossible' ? [{ ...consequence, address }] : []));
+    const first = refused[0];
+    if (first === undefined)
+        return undefined;
+    return {
+        code: first.code,
+        cause: `Linode would refuse the plan half way: of ${first.address}, ${first.text}`,
+        advice: 'Mend the configuration; nothing was changed, and allow-destroy does not help here.',
+        evidence: refused.map(({ address, text }) => `${address}: ${text}`).slice(0, MOST_EVIDENCE),
+    };
+}
+function blocked(plan) {
+    const stopped = plan.changes.filter(({ guard }) => guard === 'blocked');
+    if (stopped.length === 0)
+        return undefined;
+    const named = stopped.slice(0, MOST_NAMED).map(({ address, action }) => `${address} (${action})`);
+    const more = stopped.length - named.length;
+    const names = `${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+    return {
+        code: 'infra-destroy-blocked',
+        cause: isWholesale(plan)
+            ? `the configuration knows nothing of what the state has, so that the plan would destroy all of it: ${names}`
+            : `the plan would destroy or interrupt ${names}`,
+        advice: isWholesale(plan)
+            ? 'Bring the configuration back, or name the right folder in terraform-directory; where all is to be destroyed, name the addresses in allow-destroy. Nothing was changed.'
+            : 'Where that is meant, name the addresses in allow-destroy; nothing was changed.',
+        evidence: stopped.flatMap(evidenceOf).slice(0, MOST_EVIDENCE),
+    };
+}
+/** Whether everything that is there is deleted: then it is the configuration that is gone or mistaken. */
+function isWholesale({ changes, unchanged }) {
+    return unchanged === 0 && changes.every(({ action }) => action === 'delete' || action === 'create');
+}
+function evidenceOf({ address, action, reason, consequences }) {
+    const why = reason === undefined ? [] : [reason];
+    const harm = (each) => each.weight !== 'told' || action !== 'update';
+    const texts = [...why, ...consequences.filter(harm).map(({ text }) => text)];
+    return texts.length === 0
+        ? [`${address}: ${ACTION_WORDS[action]}`]
+        : texts.map((text) => `${address}: ${text}`);
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan-action.ts
+
+/**
+ * Gives what an entry of `resource_changes` does, or undefined where it does nothing. Sets of actions are read by membership, so
+ * that those of later versions are still told right: what contains a deletion destroys.
+ */
+function plan_action_planAction(entry) {
+    return plan_action_actionOf(listAt(entry, 'change', 'actions')) ?? stateOnly(entry);
+}
+/** Gives what a set of actions does, or undefined where it does nothing. */
+function plan_action_actionOf(actions) {
+    const has = (action) => actions.includes(action);
+    if (has('delete'))
+        return has('create') ? 'replace' : 'delete';
+    if (has('create'))
+        return has('forget') ? 'forget-and-create' : 'create';
+    if (has('update'))
+        return 'update';
+    if (has('forget'))
+        return 'forget';
+    // `open` is OpenTofu's for ephemeral resources.
+    return actions.every((action) => action === 'no-op' || action === 'read' || action === 'open')
+        ? undefined
+        : 'other';
+}
+/** What changes the state alone is a change all the same: left out of the state, it would be forgotten. */
+function stateOnly(entry) {
+    if (at(entry, 'change', 'importing') !== undefined)
+        return 'import';
+    return textAt(entry, 'previous_address') === '' ? undefined : 'move';
+}
+/** The reasons of https://developer.hashicorp.com/terraform/internals/json-format; others are told as they are. */
+const REASONS = {
+    replace_because_tainted: 'it is marked as damaged (tainted)',
+    replace_because_cannot_update: 'what changes cannot be changed in place',
+    replace_by_request: 'its replacement was asked for',
+    replace_by_triggers: 'something in its replace_triggered_by changes',
+    delete_because_no_resource_config: 'the configuration has it no more',
+    delete_because_no_module: 'the configuration has its module no more',
+    delete_because_wrong_repetition: 'count or for_each was added to it or taken away',
+    delete_because_count_index: 'its index is beyond count',
+    delete_because_each_key: 'for_each has its key no more',
+    delete_because_no_move_target: 'it was moved to where the configuration has nothing',
+};
+/** Gives why Terraform does it, in words, or undefined where it says nothing. */
+function plan_action_reasonOf(entry) {
+    const reason = textAt(entry, 'action_reason');
+    return reason === '' ? undefined : (REASONS[reason] ?? reason.replaceAll('_', ' '));
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan-notes.ts
+
+
+
+/**
+ * Gives what differs from the state where it bears on the plan: what is gone, what the plan changes too, and what it says in
+ * `relevant_attributes`. The rest is noise, such as times that a provider brings up to date.
+ */
+function plan_notes_driftIn(plan, changed) {
+    const relevant = new Set(listAt(plan, 'relevant_attributes').map((each) => textAt(each, 'resource')));
+    return listAt(plan, 'resource_drift').flatMap((entry) => {
+        const [address, type] = [textAt(entry, 'address'), textAt(entry, 'type')];
+        const action = actionOf(listAt(entry, 'change', 'actions'));
+        const gone = action === 'delete';
+        const bears = gone || changed.has(address) || relevant.has(address) || relevant.has(plan_notes_withoutKeys(address));
+        if (action === undefined || !bears)
+            return [];
+        return [{ address, type, gone, attributes: gone ? [] : attributeChanges(at(entry, 'change')) }];
+    });
+}
+/** Gives an address without the keys of `count` and `for_each`. */
+function plan_notes_withoutKeys(address) {
+    return address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '');
+}
+/** Gives the checks that fail; Terraform's exit code says nothing of them. */
+function plan_notes_failedChecksIn(plan) {
+    return listAt(plan, 'checks').flatMap((check) => listAt(check, 'instances').flatMap((instance) => {
+        const status = textAt(instance, 'status');
+        if (status !== 'fail' && status !== 'error')
+            return [];
+        const address = textAt(instance, 'address', 'to_display') || textAt(check, 'address', 'to_display') || 'a check';
+        const messages = listAt(instance, 'problems')
+            .map((problem) => textAt(problem, 'message'))
+            .filter((message) => message !== '');
+        return [{ address, text: messages.join(' ') || 'it could not be decided' }];
+    }));
+}
+/** Gives what is put off to a later run, with the reason. */
+function plan_notes_deferredIn(plan) {
+    return listAt(plan, 'deferred_changes').map((entry) => ({
+        address: textAt(entry, 'resource_change', 'address'),
+        text: textAt(entry, 'reason').replaceAll('_', ' ') || 'no reason is given',
+    }));
+}
+/** Gives the addresses of the actions that run beside the changes. */
+function plan_notes_invokedIn(plan) {
+    return listAt(plan, 'action_invocations').map((entry) => textAt(entry, 'address'));
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan.ts
+
+
+
+
+
+
+
+/** Resources that exist on the runner only: a fresh runner always lacks their file, so making it is no change. */
+const LOCAL_ONLY = new Set(['local_file', 'local_sensitive_file']);
+/**
+ * Reads what `terraform show -json` gives (https://developer.hashicorp.com/terraform/internals/json-format). What
+ * `allowDestroy` names may be destroyed.
+ */
+function readPlan(plan, allowDestroy = []) {
+    const counted = autoscaledCounts(plan);
+    const changes = listAt(plan, 'resource_changes').flatMap((entry) => {
+        const action = planAction(entry);
+        if (action === undefined || isNoChange(entry, action))
+            return [];
+        const change = readChange(entry, action, counted);
+        return [{ ...change, guard: guardOf(change, allowDestroy) }];
+    });
+    const outputs = outputChanges(plan);
+    return {
+        changes,
+        outputsChanged: Object.keys(outputs).filter((name) => actionOf(listAt(outputs[name], 'actions')) !== undefined),
+        unchanged: listAt(plan, 'resource_changes').filter((entry) => textAt(entry, 'mode') !== 'data' && planAction(entry) === undefined).length,
+        drift: driftIn(plan, new Set(changes.map(({ address }) => address))).filter(({ type }) => !LOCAL_ONLY.has(type)),
+        failedChecks: failedChecksIn(plan),
+        deferred: deferredIn(plan),
+        invoked: invokedIn(plan),
+        complete: at(plan, 'complete') !== false,
+    };
+}
+function isNoChange(entry, action) {
+    return textAt(entry, 'mode') === 'data' || (action === 'create' && LOCAL_ONLY.has(textAt(entry, 'type')));
+}
+function readChange(entry, action, counted) {
+    const [address, type] = [textAt(entry, 'address'), textAt(entry, 'type')];
+    const actions = listAt(entry, 'change', 'actions');
+    return {
+        address,
+        type,
+        action,
+        label: textAt(entry, 'change', 'after', 'label'),
+        tainted: textAt(entry, 'action_reason') === 'replace_because_tainted',
+        reason: reasonOf(entry),
+        previousAddress: textAt(entry, 'previous_address') || undefined,
+        importId: importId(entry),
+        deposed: textAt(entry, 'deposed') || undefined,
+        createsFirst: action === 'replace' && actions.indexOf('create') < actions.indexOf('delete'),
+        attributes: attributeChanges(at(entry, 'change')),
+        consequences: consequencesOf(type, action, at(entry, 'change'), counted.has(withoutKeys(address))),
+    };
+}
+/** Since Terraform 1.12 a resource can be imported by an identity of several parts instead of an id. */
+function importId(entry) {
+    const importing = at(entry, 'change', 'importing');
+    if (importing === undefined)
+        return undefined;
+    const identity = at(importing, 'identity');
+    return textAt(importing, 'id') || (isObject(identity) ? JSON.stringify(identity) : '');
+}
+/** Gives how many resources an action concerns; a replacement counts as one created and one deleted, as in Terraform's own line. */
+function plan_countPlan(plan) {
+    const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
+    return {
+        create: count('create', 'replace', 'forget-and-create'),
+        update: count('update'),
+        delete: count('delete', 'replace'),
+    };
+}
+/** Gives the names of the variables that the configuration declares. */
+function declaredVariables(plan) {
+    const declared = at(plan, 'configuration', 'root_module', 'variables');
+    return isObject(declared) ? Object.keys(declared) : [];
+}
+function outputChanges(plan) {
+    const outputs = at(plan, 'output_changes');
+    return isObject(outputs) ? outputs : {};
+}
+
+;// CONCATENATED MODULE: ./src/infra/plan-words.ts
+
+/** What Terraform does with a resource, in one word or few. */
+const plan_words_ACTION_WORDS = {
+    create: 'create',
+    update: 'update in place',
+    replace: 'replace',
+    delete: 'destroy',
+    forget: 'forget',
+    'forget-and-create': 'forget and create anew',
+    move: 'move',
+    import: 'import',
+    other: 'do what is not known with',
+};
+/** What is read first: what is lost, then what changes, then what is new, then what only the state tells. */
+const READING_ORDER = (/* unused pure expression or super */ null && ([
+    'delete',
+    'replace',
+    'forget-and-create',
+    'other',
+    'forget',
+    'update',
+    'create',
+    'import',
+    'move',
+]));
+/** Gives the changes in the order in which people should read them: what is not allowed and what destroys first. */
+function plan_words_inReadingOrder(changes) {
+    return changes.toSorted((one, other) => rank(one) - rank(other));
+}
+function rank({ action, guard, consequences }) {
+    const stops = guard === 'blocked' || guard === 'impossible' ? 0 : 1;
+    const destroys = guard === 'free' ? 1 : 0;
+    const quiet = consequences.length === 0 ? 1 : 0;
+    return stops * 1_000 + destroys * 100 + READING_ORDER.indexOf(action) * 2 + quiet;
+}
+/** Gives how many resources are created, updated, destroyed, and where there are such, forgotten, moved, imported. */
+function countsInWords(plan) {
+    const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
+    const counts = countPlan(plan);
+    const rare = [
+        [count('forget', 'forget-and-create'), 'to forget'],
+        [count('import') + plan.changes.filter(isImportedToo).length, 'to import'],
+        [count('move'), 'to move'],
+        [count('other'), 'of an unknown kind'],
+    ];
+    return [
+        `${counts.create} to create`,
+        `${counts.update} to update`,
+        `${counts.delete} to destroy`,
+        ...rare.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`),
+    ].join(', ');
+}
+function isImportedToo({ action, importId }) {
+    return action !== 'import' && importId !== undefined;
+}
+/** Gives what is to be said of a change beside its action and address, most important first. */
+function plan_words_remarksOn(change) {
+    const { reason, previousAddress, importId, deposed, createsFirst, guard, consequences } = change;
+    const forcing = change.attributes.filter(({ forces }) => forces).map(({ path }) => path);
+    return [
+        ...(guard === 'blocked' ? ['blocked, since allow-destroy does not name it'] : []),
+        ...(guard === 'impossible' ? ['impossible'] : []),
+        ...(guard === 'allowed' ? ['allowed by allow-destroy'] : []),
+        ...consequences.map(({ text }) => text),
+        ...(reason === undefined ? [] : [`${reason}${forcing.length === 0 ? '' : `: ${forcing.join(', ')}`}`]),
+        ...(createsFirst ? ['the new one is made before the old one is deleted'] : []),
+        ...(deposed === undefined ? [] : [`a left-over of an earlier replacement (deposed ${deposed})`]),
+        ...(previousAddress === undefined ? [] : [`moved from ${previousAddress}`]),
+        ...(importId === undefined ? [] : [`imported${importId === '' ? '' : ` by the id ${importId}`}`]),
+    ];
+}
+/** Gives the names of what is gone although the state has it. */
+function plan_words_goneInWords({ drift }) {
+    return drift
+        .filter(({ gone }) => gone)
+        .map(({ address, type }) => {
+        const lost = type === 'linode_lke_cluster' ? ', with every workload that ran in it' : '';
+        return `${address} is gone: it was deleted outside of Terraform${lost}`;
+    });
+}
+const plan_words_MOST_LINES = 200;
+/** Gives the plan as lines for the log. */
+function planLines(plan) {
+    const lines = plan_words_inReadingOrder(plan.changes).map((change) => {
+        const remarks = plan_words_remarksOn(change);
+        return `${plan_words_ACTION_WORDS[change.action]} ${change.address}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
+    });
+    const left = lines.length - plan_words_MOST_LINES;
+    return [
+        `The plan: ${countsInWords(plan)}.`,
+        ...lines.slice(0, plan_words_MOST_LINES),
+        ...(left > 0 ? [`(${left} more)`] : []),
+        ...plan.outputsChanged.map((name) => `change the output ${name}`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/plan-sections.ts
+
+
+
+/** How many changes the outline names, in how many characters, and how many lines one resource gets: the report as JSON has all. */
+const plan_sections_MOST_NAMED = 100;
+const LONGEST_OUTLINE = 16_000;
+const plan_sections_MOST_LINES = 60;
+const LONGEST_ADDRESS = 200;
+const LONGEST_REMARK = 300;
+const STOPPED = new Set(['blocked', 'impossible']);
+const SIGNS = {
+    create: '➕',
+    update: '✏️',
+    replace: '♻️',
+    delete: '➖',
+    forget: '👋',
+    'forget-and-create': '♻️',
+    move: '↪️',
+    import: '📥',
+    other: '❔',
+};
+/** Gives what the plan does: first an outline with every name, then each resource folded, what differed before, and the checks. */
+function plan_sections_planSections(report) {
+    const { plan } = report;
+    if (plan === undefined)
+        return [];
+    const changes = inReadingOrder(plan.changes);
+    return [
+        ...outline(plan, changes, report),
+        ...resources(changes, report),
+        ...driftSection(plan),
+        ...toldSection('⚠️ Checks that fail', plan.failedChecks),
+        ...toldSection('Put off to a later run', plan.deferred),
+    ];
+}
+/** Gives the resources by name, what is lost first, with what is to be known of each. */
+function outline(plan, changes, report) {
+    const lines = [
+        ...named(changes),
+        ...plan.outputsChanged.slice(0, plan_sections_MOST_NAMED).map((name) => `- ✏️ output ${address(name)}`),
+        ...plan.invoked.slice(0, plan_sections_MOST_NAMED).map((name) => `- ▶️ run ${address(name)}`),
+    ];
+    if (lines.length === 0)
+        return [];
+    const stay = plan.unchanged === 0 ? '' : ` ${plan.unchanged} more stay as they are.`;
+    return [
+        '#### Infrastructure',
+        ...goneInWords(plan).map((gone) => `> [!CAUTION]\n> ${escapeText(shortened(gone, LONGEST_REMARK))}`),
+        lines.join('\n'),
+        ...(report.command === 'preview' ? [`${onMerge(plan)}${stay}`] : stay === '' ? [] : [stay.trim()]),
+    ];
+}
+function named(changes) {
+    const lines = [];
+    let length = 0;
+    for (const change of changes.slice(0, plan_sections_MOST_NAMED)) {
+        const line = outlineLine(change);
+        length += line.length;
+        if (length > LONGEST_OUTLINE)
+            break;
+        lines.push(line);
+    }
+    const left = changes.length - lines.length;
+    return left === 0 ? lines : [...lines, `- and ${left} more`];
+}
+function outlineLine(change) {
+    const remarks = remarksOn(change).map((remark) => escapeText(shortened(remark, LONGEST_REMARK)));
+    const sign = STOPPED.has(change.guard) ? '🛑' : isRisky(change) ? '⚠️' : SIGNS[change.action];
+    return `- ${sign} **${ACTION_WORDS[change.action]}** ${address(change.address)}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
+}
+/** Allowed, but what it destroys or does on the way is to be known. */
+function isRisky({ guard, action, consequences }) {
+    return guard === 'allowed' || (action === 'update' && consequences.length > 0);
+}
+function onMerge({ changes, complete }) {
+    const stopped = changes.filter(({ guard }) => STOPPED.has(guard)).length;
+    if (stopped > 0)
+        return `**On merge** nothing of this is done: the deploy stops, because of ${stopped} of ${changes.length} changes.`;
+    return `**On merge** Terraform plans anew and does this.${complete ? '' : ' What it puts off is done by later runs.'}`;
+}
+/** Gives a fold for each resource of which there is more to show than its name. */
+function resources(changes, report) {
+    const shown = changes.filter(({ attributes }) => attributes.length > 0);
+    if (shown.length === 0)
+        return [];
+    return [
+        {
+            count: shown.length,
+            section: (index) => resourceSection(shown[index]),
+            rest: (count) => `_${count} of ${shown.length} resources are shown here; the others are in the [summary of the run](${report.runUrl}) and in its report._`,
+        },
+    ];
+}
+function resourceSection(change) {
+    if (change === undefined)
+        return '';
+    const { action, attributes } = change;
+    const lines = attributes.flatMap(({ path, before, after, forces }) => differenceLines(`${path}${forces ? ' (forces the replacement)' : ''}`, before, after));
+    const name = escapeText(shortened(change.address, LONGEST_ADDRESS));
+    const title = `${SIGNS[action]} ${ACTION_WORDS[action]} <code>${name}</code>`;
+    return details(title, block(cut(lines, plan_sections_MOST_LINES), 'diff'));
+}
+function driftSection({ drift }) {
+    if (drift.length === 0)
+        return [];
+    const lines = drift.flatMap(({ address: name, gone, attributes }) => [
+        `${gone ? '- gone' : '! changed'} ${name}`,
+        ...attributes.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
+    ]);
+    const count = `${drift.length} resource${drift.length === 1 ? '' : 's'}`;
+    return [details(`Changed outside of Terraform: ${count}`, block(cut(lines), 'diff'))];
+}
+function toldSection(title, told) {
+    if (told.length === 0)
+        return [];
+    const lines = told.map(({ address: name, text }) => `${name}: ${text}`);
+    return [details(`${title}: ${told.length}`, block(cut(lines), 'text'))];
+}
+/** People copy it into allow-destroy: a code span has it as it is, but for a pipe, which would end a cell of a table. */
+function address(name) {
+    const shown = shortened(name, LONGEST_ADDRESS);
+    return shown.includes('|') ? `<code>${escapeText(shown)}</code>` : code(shown);
+}
+
+;// CONCATENATED MODULE: ./src/report/sections.ts
+
+
+
+
+
+/** Evidence is short but for a sealed state, which is of no use if it is cut. */
+const sections_MOST_EVIDENCE = 1_500;
+const LONGEST_CAUSE = 2_000;
+const STEP_TITLES = {
+    image: 'Image',
+    infra: 'Infrastructure',
+    manifests: 'Manifests',
+    rollout: 'Rollout',
+    report: 'Report',
+};
+const sections_SIGNS = {
+    succeeded: '✅',
+    failed: '❌',
+    skipped: '⏭️',
+};
+/** Gives the table of the steps, with the time of each where `times` is asked for. */
+function sections_stepTable(report, times) {
+    const rows = report.steps.map((step) => [
+        `${sections_SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
+        `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
+        ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
+    ]);
+    return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
+}
+/** Gives a section for each failure: code, cause, advice, and the lines that show it. */
+function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
+    const text = `**${STEP_TITLES[step]} failed** (${markdown_code(failureCode)}): ${markdown_escapeText(lines_shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${markdown_escapeText(advice)}`;
+    return evidence.length === 0 ? text : `${text}\n\n${markdown_block(lines_cut(evidence, sections_MOST_EVIDENCE), 'text')}`;
+}
+/** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
+function sections_doneSection(report) {
+    const lines = report.steps.flatMap((step) => step.did.map((line) => `${step.step}: ${line}`));
+    if (lines.length === 0)
+        return 'Nothing had been changed before that.';
+    return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
+}
+/** Gives which release runs now and at which address, each where that is known. */
+function sections_runningSection({ release, address }) {
+    const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
+    return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
+}
+/** Gives the plan, the cost and the objects, each where there is something to show. */
+function sections_detailSections(report) {
+    const { command, cost, objects } = report;
+    const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
+    return [
+        ...planSections(report),
+        ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
+        ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
+    ];
+}
+const OBJECT_SIGNS = {
+    created: '+ create',
+    configured: '! change',
+    unchanged: '  keep',
+    pruned: '- delete',
+};
+/** Gives the objects that would be or were written or deleted, with the fields that differ. */
+function objectsSection(shown, total) {
+    const lines = shown.flatMap((change) => [
+        `${OBJECT_SIGNS[change.action]} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
+        ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
+    ]);
+    return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
+}
+
+;// CONCATENATED MODULE: ./src/report/summary.ts
+
+
+/** Gives the text of the job summary: what happened, on failure with the cause on top. */
+function summary_renderSummary(report) {
+    const failed = report.outcome === 'failed';
+    return fit([
+        `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} to ${report.environment}`)}`,
+        ...report.failures.map(failureSection),
+        ...(failed ? [doneSection(report)] : []),
+        ...runningSection(report),
+        stepTable(report, true),
+        ...detailSections(report),
+        `Commit ${code(report.commit.slice(0, 12))}`,
+    ], SUMMARY_LIMIT);
+}
+/** Gives the text of the job summary of a run whose inputs were refused. */
+function summary_renderRefusal(problems) {
+    const list = problems.map((problem) => `- ${escapeText(problem)}`);
+    return fit(['### ❌ The inputs are not right; nothing was touched', ...list], SUMMARY_LIMIT);
+}
+/** Gives the text of the job summary of a run that was killed before it could give one. */
+function renderKilled(failure) {
+    return markdown_fit(['### ❌ The run was killed', sections_failureSection(failure)], markdown_SUMMARY_LIMIT);
+}
+
+;// CONCATENATED MODULE: ./src/adapters/actions.ts
+
+
+
+
+
+
+
+const SCRATCH_STATE = 'scratch';
+/** Gives every input of the step; the runner passes each as `INPUT_<NAME>`. */
+function readInputs() {
+    const inputs = Object.entries(process.env).filter(([name]) => name.startsWith('INPUT_'));
+    return Object.fromEntries(inputs.map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']));
+}
+/** Gives what the runner tells of the event. */
+function readContext() {
+    const env = (name) => process.env[name] ?? '';
+    const payloadPath = env('GITHUB_EVENT_PATH');
+    return {
+        eventName: env('GITHUB_EVENT_NAME'),
+        payload: payloadPath === '' ? {} : JSON.parse(readFileSync(payloadPath, 'utf8')),
+        sha: env('GITHUB_SHA'),
+        ref: env('GITHUB_REF'),
+        repository: env('GITHUB_REPOSITORY'),
+        runId: env('GITHUB_RUN_ID'),
+        runAttempt: env('GITHUB_RUN_ATTEMPT') || '1',
+        actor: env('GITHUB_ACTOR'),
+        serverUrl: env('GITHUB_SERVER_URL') || 'https://github.com',
+    };
+}
+/** Gives the folder of the action: the bundle stands two levels below it. */
+function actionFolder() {
+    return resolve(dirname(process.argv[1] ?? ''), '..', '..');
+}
+/** Gives the log of a step: each line with the step's name, since steps run side by side. */
+function stepLog(secrets) {
+    const safe = (line) => (0,inert/* inert */.t)(secrets.redact(line));
+    return (step) => ({
+        info: (line) => (line.trim() === '' ? undefined : lib_core/* info */.pq(`${step.padEnd(9)} │ ${safe(line)}`)),
+        warning: (line) => lib_core/* warning */.$e(`${step}: ${safe(line)}`),
+    });
+}
+/** Remembers the scratch folder for the post step, before anything is written into it. */
+function rememberScratch(folder) {
+    core.saveState(SCRATCH_STATE, folder);
+}
+/** Gives the scratch folder of the main step, or undefined where it made none. */
+function rememberedScratch() {
+    return lib_core/* getState */.Gu(SCRATCH_STATE) || undefined;
+}
+/** Sets the outputs, and writes the report, which is redacted already, as JSON and as the job summary. */
+async function publish(report, commentUrl) {
+    const path = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `wpp-deploy-report-${report.environment}.json`);
+    writeFileSync(path, JSON.stringify(report, undefined, 2));
+    const outputs = { ...report.outputs, 'comment-url': commentUrl, report: path };
+    for (const [name, value] of Object.entries(outputs))
+        core.setOutput(name, value);
+    await writeSummary(renderSummary(report));
+}
+/** Says in outputs and summary that the inputs were refused. */
+async function publishRefusal(problems) {
+    const code = 'input-invalid';
+    core.setOutput('failure-code', code);
+    await writeSummary(renderRefusal(problems));
+}
+/** Says that the run was killed, and what people must know of what it left. */
+async function publishKilled(failure, secrets) {
+    await writeSummary(secrets.redact(renderKilled(failure)));
+    const { step, code, cause, advice } = failure;
+    fail([{ text: `${step}: ${code}: ${cause}. ${advice}` }], secrets);
+}
+async function writeSummary(text) {
+    if (process.env['GITHUB_STEP_SUMMARY'] === undefined)
+        return;
+    try {
+        await lib_core/* summary */.z.addRaw(text, true).write();
+    }
+    catch (error) {
+        lib_core/* warning */.$e(`the job summary could not be written: ${(0,errors/* messageOf */.bD)(error)}`);
+    }
+}
+/** Ends the step red, with one annotation for each complaint. */
+function fail(complaints, secrets) {
+    process.exitCode = lib_core/* ExitCode */.yU.Failure;
+    for (const { text, place } of complaints) {
+        lib_core/* error */.z3(secrets.redact(text), place === undefined ? {} : { file: place.file, startLine: place.line });
+    }
+}
+
+
+/***/ }),
+
+/***/ 8430:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ removeScratch)
+/* harmony export */ });
+/* unused harmony export Scratch */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_os__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+
+
+
+/** A folder of this run alone, readable by its owner only; it holds credentials and plans, and is removed at the end. */
+class Scratch {
+    folder;
+    constructor() {
+        this.folder = mkdtempSync(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'wpp-deploy-'));
+    }
+    /** Makes a folder below and gives its path. */
+    makeFolder(name) {
+        const path = join(this.folder, name);
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+        return path;
+    }
+    /** Writes a file below and gives its path. */
+    write(name, content) {
+        const path = join(this.folder, name);
+        writeFileSync(path, content, { mode: 0o600 });
+        return path;
+    }
+    /** Removes all of it; once more does no harm. */
+    remove() {
+        removeScratch(this.folder);
+    }
+}
+/** Removes the folder of a run that may have been killed before it could. */
+function removeScratch(folder) {
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(folder, { recursive: true, force: true });
+}
+
+
+/***/ }),
+
+/***/ 7485:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  S: () => (/* binding */ Secrets)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 20 modules
+var core = __nccwpck_require__(3218);
+;// CONCATENATED MODULE: ./src/report/redact.ts
+/** Shorter values would shred ordinary words; GitHub's runner masks them in the log all the same. */
+const SHORTEST_SECRET = 6;
+const PAIRS = 65_536;
+/**
+ * Gives a function that replaces the secrets by `***`: as they are, line by line, as JSON, in URLs, and in base64 at any
+ * offset, since `user:password` encoded as a whole holds the password shifted by one or two bytes.
+ */
+function redactor(secrets) {
+    const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret)))];
+    if (forms.length === 0)
+        return (text) => text;
+    const index = indexOf(forms);
+    return (text) => redactBy(index, text);
+}
+function indexOf(forms) {
+    const pairs = new Uint8Array(PAIRS);
+    const byStart = new Map();
+    for (const form of forms.toSorted((one, other) => other.length - one.length)) {
+        pairs[pairAt(form, 0)] = 1;
+        const start = form.slice(0, SHORTEST_SECRET);
+        const same = byStart.get(start);
+        if (same === undefined)
+            byStart.set(start, [form]);
+        else
+            same.push(form);
+    }
+    return { pairs, byStart };
+}
+function redactBy({ pairs, byStart }, text) {
+    let redacted = '';
+    let done = 0;
+    for (let place = 0; place + SHORTEST_SECRET <= text.length; place += 1) {
+        if (pairs[pairAt(text, place)] === 0)
+            continue;
+        const candidates = byStart.get(text.slice(place, place + SHORTEST_SECRET));
+        const form = candidates?.find((each) => text.startsWith(each, place));
+        if (form === undefined)
+            continue;
+        redacted += `${text.slice(done, place)}***`;
+        done = place + form.length;
+        place = done - 1;
+    }
+    return done === 0 ? text : redacted + text.slice(done);
+}
+function pairAt(text, place) {
+    return (text.charCodeAt(place) * 257 + text.charCodeAt(place + 1)) % PAIRS;
+}
+function formsOf(secret) {
+    const whole = secret.trim();
+    const lines = whole.split(/\r?\n/).map((line) => line.trim());
+    return [...new Set([whole, ...lines])]
+        .filter((value) => value.length >= SHORTEST_SECRET)
+        .flatMap((value) => [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)])
+        .filter((form) => form.length >= SHORTEST_SECRET);
+}
+/** As JavaScript writes JSON, and as Go does, which escapes what HTML would read. */
+function jsonForms(value) {
+    const json = JSON.stringify(value).slice(1, -1);
+    const goes = json.replaceAll(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+    return [json, goes];
+}
+/** In the path of a URL, and in its query. */
+function urlForms(value) {
+    return [encodeURIComponent(value), new URLSearchParams({ v: value }).toString().slice('v='.length)];
+}
+/** The characters of the encoding that depend on the secret alone, for each of the three offsets it can start at. */
+function base64Forms(value) {
+    return [0, 1, 2].flatMap((offset) => {
+        const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
+        const first = Math.ceil((offset * 4) / 3);
+        const end = Math.floor((bytes.length * 4) / 3);
+        return [bytes.toString('base64').slice(first, end), bytes.toString('base64url').slice(first, end)];
+    });
+}
+/**
+ * Gives a value of plain data with every text in it redacted. This comes before rendering: escaping and cutting make
+ * forms of a secret that nobody would find again.
+ */
+function redactValues(value, redact) {
+    if (typeof value === 'string')
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((item) => redactValues(item, redact));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValues(item, redact)]));
+}
+
+;// CONCATENATED MODULE: ./src/adapters/secrets.ts
+
+
+/** GitHub's runner would mask a very short value everywhere and shred the log. */
+const SHORTEST_MASK = 4;
+/** All secrets known so far: masked by the runner in the log, and taken out of every text that leaves by us. */
+class Secrets {
+    #known = new Set();
+    /** Made when it is needed: many secrets come one by one. */
+    #redact;
+    /** Keeps a value out of everything that people see from here on. */
+    add(secret) {
+        if (secret.trim().length < SHORTEST_MASK || this.#known.has(secret))
+            return;
+        this.#known.add(secret);
+        for (const line of new Set([secret, ...secret.split(/\r?\n/)].map((text) => text.trim()))) {
+            if (line.length >= SHORTEST_MASK)
+                (0,core/* setSecret */.Pq)(line);
+        }
+        this.#redact = undefined;
+    }
+    /** Gives a text, or plain data with texts in it, without any secret known so far. */
+    redact(value) {
+        this.#redact ??= redactor([...this.#known]);
+        return redactValues(value, this.#redact);
+    }
+}
+
+
+/***/ }),
+
+/***/ 5018:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  r: () => (/* binding */ endLeftTerraform)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+;// CONCATENATED MODULE: ./src/infra/state-lock.ts
+
+/** Reads the file of a lock (Terraform, internal/states/statemgr/locker.go); undefined where it is no such file. */
+function readStateLock(text) {
+    try {
+        const value = JSON.parse(text);
+        if (!(0,json/* isObject */.Gv)(value) || (0,json/* textAt */.$6)(value, 'ID') === '')
+            return undefined;
+        return {
+            id: (0,json/* textAt */.$6)(value, 'ID'),
+            who: (0,json/* textAt */.$6)(value, 'Who'),
+            operation: (0,json/* textAt */.$6)(value, 'Operation'),
+            created: (0,json/* textAt */.$6)(value, 'Created'),
+        };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Reads the `Lock Info` that Terraform prints where it does not get the lock, or cannot give it back. */
+function state_lock_lockInOutput(lines) {
+    const [id, who, operation, created] = ['ID', 'Who', 'Operation', 'Created'].map((name) => {
+        const line = lines.find((each) => new RegExp(`^[\\s│]*${name}:\\s`).test(each));
+        return line?.slice(line.indexOf(':') + 1).trim() ?? '';
+    });
+    if (!/^[0-9a-f-]{36}$/.test(id ?? ''))
+        return undefined;
+    // Go prints a time as `2026-01-02 03:04:05.678 +0000 UTC`.
+    const time = created?.replace(/^(\S+) (\S+) \+0000 UTC$/, '$1T$2Z') ?? '';
+    return { id: id ?? '', who: who ?? '', operation: operation ?? '', created: time };
+}
+/** Says who holds a lock, since when and for what. */
+function state_lock_describeLock({ id, who, operation, created }) {
+    const since = created === '' ? '' : ` since ${created.replace(/\.\d+/, '')}`;
+    const what = operation.replace(/^OperationType/, '').toLowerCase();
+    return `${who === '' ? 'somebody' : who} holds the lock of the state${since}${what === '' ? '' : ` for ${what}`} (ID ${id})`;
+}
+/** Says what to do about a lock whose owner does not come back. */
+function state_lock_unlockAdvice({ id }) {
+    return `where no run goes on that holds it, run \`terraform force-unlock ${id}\``;
+}
+/** Whether a lock was taken by a program that `who` has run since `start`, both on one machine and so by one clock. */
+function isOwn({ who, created }, self, start) {
+    return who === self && Date.parse(created) >= start;
+}
+
+;// CONCATENATED MODULE: ./src/infra/terraform-failure.ts
+
+const EVIDENCE_LINES = 30;
+const ADVICE = {
+    'infra-init-failed': 'Check backend-config, the state store’s keys and the provider versions.',
+    'infra-plan-failed': 'Mend the configuration; nothing was changed.',
+    'infra-apply-failed': 'What was applied before is kept in the state: mend the cause and run the job again.',
+};
+const STALE = 'Saved plan is stale';
+const PLAN_STALE = {
+    code: 'infra-plan-stale',
+    cause: 'the state was changed after the plan was made',
+    advice: 'Run the job again; nothing was changed by this one.',
+};
+/** Explains a failed Terraform command by the first error it printed. */
+function explainTerraform(code, command, exitCode, tail) {
+    const plain = tail.map((line) => line.replace(/^[\s│╷╵|]+/, '').trimEnd());
+    const first = plain.findIndex((line) => line.startsWith('Error: '));
+    const where = first < 0 ? undefined : plain.slice(first).find((line) => /^(with|on) /.test(line));
+    const title = first < 0 ? `exit code ${exitCode}` : plain[first]?.slice('Error: '.length);
+    if (title === STALE)
+        return PLAN_STALE;
+    return {
+        code,
+        cause: `terraform ${command} failed: ${title}${where === undefined ? '' : `, ${where.replace(/[,:]$/, '')}`}`,
+        advice: lockAdvice(plain) ?? ADVICE[code] ?? '',
+        evidence: (first < 0 ? plain : plain.slice(first)).filter((line) => line !== '').slice(0, EVIDENCE_LINES),
+    };
+}
+/** Explains an apply whose state is nowhere but in `sealed`, which is shown so that it outlives the runner. */
+function explainLostState(failed, sealed) {
+    return {
+        code: 'infra-state-not-saved',
+        cause: `the state store did not take the state of what was made: ${failed.cause}`,
+        advice: 'Do not run the job again before the state is back, or all would be made a second time: save the block below as state.txt, set STATE_SECRET_KEY, then `base64 -d state.txt | openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -pass env:STATE_SECRET_KEY | gunzip > errored.tfstate` and `terraform state push errored.tfstate`.',
+        evidence: sealed,
+    };
+}
+function lockAdvice(plain) {
+    if (!plain.some((line) => line.includes('Error acquiring the state lock')))
+        return undefined;
+    const lock = lockInOutput(plain);
+    if (lock === undefined)
+        return 'Another run holds the lock of the state; wait for it.';
+    return `Another run was not done in time: ${describeLock(lock)}. Wait for it; ${unlockAdvice(lock)}.`;
+}
+
+;// CONCATENATED MODULE: ./src/infra/terraform-output.ts
+/**
+ * Lines of `terraform plan` that are printed while it runs. What it says of the plan itself is not: it shows values that a provider
+ * copies out of sensitive ones, and only the plan's JSON, which comes after it, tells which these are.
+ */
+const PROGRESS = /^(?:\S.*: (?:Refreshing state|Reading|Still reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
+/** Says whether people may see a line that a command of Terraform printed. */
+function mayBeShown(command, line) {
+    return command !== 'plan' || PROGRESS.test(line);
+}
+
+// EXTERNAL MODULE: ./src/report/inert.ts
+var inert = __nccwpck_require__(1822);
+;// CONCATENATED MODULE: ./node_modules/aws4fetch/dist/aws4fetch.esm.mjs
+/**
+ * @license MIT <https://opensource.org/licenses/MIT>
+ * @copyright Michael Hart 2024
+ */
+const encoder = new TextEncoder();
+const HOST_SERVICES = {
+  appstream2: 'appstream',
+  cloudhsmv2: 'cloudhsm',
+  email: 'ses',
+  marketplace: 'aws-marketplace',
+  mobile: 'AWSMobileHubService',
+  pinpoint: 'mobiletargeting',
+  queue: 'sqs',
+  'git-codecommit': 'codecommit',
+  'mturk-requester-sandbox': 'mturk-requester',
+  'personalize-runtime': 'personalize',
+};
+const UNSIGNABLE_HEADERS = new Set([
+  'authorization',
+  'content-type',
+  'content-length',
+  'user-agent',
+  'presigned-expires',
+  'expect',
+  'x-amzn-trace-id',
+  'range',
+  'connection',
+]);
+class aws4fetch_esm_AwsClient {
+  constructor({ accessKeyId, secretAccessKey, sessionToken, service, region, cache, retries, initRetryMs }) {
+    if (accessKeyId == null) throw new TypeError('accessKeyId is a required option')
+    if (secretAccessKey == null) throw new TypeError('secretAccessKey is a required option')
+    this.accessKeyId = accessKeyId;
+    this.secretAccessKey = secretAccessKey;
+    this.sessionToken = sessionToken;
+    this.service = service;
+    this.region = region;
+    this.cache = cache || new Map();
+    this.retries = retries != null ? retries : 10;
+    this.initRetryMs = initRetryMs || 50;
+  }
+  async sign(input, init) {
+    if (input instanceof Request) {
+      const { method, url, headers, body } = input;
+      init = Object.assign({ method, url, headers }, init);
+      if (init.body == null && headers.has('Content-Type')) {
+        init.body = body != null && headers.has('X-Amz-Content-Sha256') ? body : await input.clone().arrayBuffer();
+      }
+      input = url;
+    }
+    const signer = new AwsV4Signer(Object.assign({ url: input.toString() }, init, this, init && init.aws));
+    const signed = Object.assign({}, init, await signer.sign());
+    delete signed.aws;
+    try {
+      return new Request(signed.url.toString(), signed)
+    } catch (e) {
+      if (e instanceof TypeError) {
+        return new Request(signed.url.toString(), Object.assign({ duplex: 'half' }, signed))
+      }
+      throw e
+    }
+  }
+  async fetch(input, init) {
+    for (let i = 0; i <= this.retries; i++) {
+      const fetched = fetch(await this.sign(input, init));
+      if (i === this.retries) {
+        return fetched
+      }
+      const res = await fetched;
+      if (res.status < 500 && res.status !== 429) {
+        return res
+      }
+      await new Promise(resolve => setTimeout(resolve, Math.random() * this.initRetryMs * Math.pow(2, i)));
+    }
+    throw new Error('An unknown error occurred, ensure retries is not negative')
+  }
+}
+class AwsV4Signer {
+  constructor({ method, url, headers, body, accessKeyId, secretAccessKey, sessionToken, service, region, cache, datetime, signQuery, appendSessionToken, allHeaders, singleEncode }) {
+    if (url == null) throw new TypeError('url is a required option')
+    if (accessKeyId == null) throw new TypeError('accessKeyId is a required option')
+    if (secretAccessKey == null) throw new TypeError('secretAccessKey is a required option')
+    this.method = method || (body ? 'POST' : 'GET');
+    this.url = new URL(url);
+    this.headers = new Headers(headers || {});
+    this.body = body;
+    this.accessKeyId = accessKeyId;
+    this.secretAccessKey = secretAccessKey;
+    this.sessionToken = sessionToken;
+    let guessedService, guessedRegion;
+    if (!service || !region) {
+[guessedService, guessedRegion] = guessServiceRegion(this.url, this.headers);
+    }
+    this.service = service || guessedService || '';
+    this.region = region || guessedRegion || 'us-east-1';
+    this.cache = cache || new Map();
+    this.datetime = datetime || new Date().toISOString().replace(/[:-]|\.\d{3}/g, '');
+    this.signQuery = signQuery;
+    this.appendSessionToken = appendSessionToken || this.service === 'iotdevicegateway';
+    this.headers.delete('Host');
+    if (this.service === 's3' && !this.signQuery && !this.headers.has('X-Amz-Content-Sha256')) {
+      this.headers.set('X-Amz-Content-Sha256', 'UNSIGNED-PAYLOAD');
+    }
+    const params = this.signQuery ? this.url.searchParams : this.headers;
+    params.set('X-Amz-Date', this.datetime);
+    if (this.sessionToken && !this.appendSessionToken) {
+      params.set('X-Amz-Security-Token', this.sessionToken);
+    }
+    this.signableHeaders = ['host', ...this.headers.keys()]
+      .filter(header => allHeaders || !UNSIGNABLE_HEADERS.has(header))
+      .sort();
+    this.signedHeaders = this.signableHeaders.join(';');
+    this.canonicalHeaders = this.signableHeaders
+      .map(header => header + ':' + (header === 'host' ? this.url.host : (this.headers.get(header) || '').replace(/\s+/g, ' ')))
+      .join('\n');
+    this.credentialString = [this.datetime.slice(0, 8), this.region, this.service, 'aws4_request'].join('/');
+    if (this.signQuery) {
+      if (this.service === 's3' && !params.has('X-Amz-Expires')) {
+        params.set('X-Amz-Expires', '86400');
+      }
+      params.set('X-Amz-Algorithm', 'AWS4-HMAC-SHA256');
+      params.set('X-Amz-Credential', this.accessKeyId + '/' + this.credentialString);
+      params.set('X-Amz-SignedHeaders', this.signedHeaders);
+    }
+    if (this.service === 's3') {
+      try {
+        this.encodedPath = decodeURIComponent(this.url.pathname.replace(/\+/g, ' '));
+      } catch (e) {
+        this.encodedPath = this.url.pathname;
+      }
+    } else {
+      this.encodedPath = this.url.pathname.replace(/\/+/g, '/');
+    }
+    if (!singleEncode) {
+      this.encodedPath = encodeURIComponent(this.encodedPath).replace(/%2F/g, '/');
+    }
+    this.encodedPath = encodeRfc3986(this.encodedPath);
+    const seenKeys = new Set();
+    this.encodedSearch = [...this.url.searchParams]
+      .filter(([k]) => {
+        if (!k) return false
+        if (this.service === 's3') {
+          if (seenKeys.has(k)) return false
+          seenKeys.add(k);
+        }
+        return true
+      })
+      .map(pair => pair.map(p => encodeRfc3986(encodeURIComponent(p))))
+      .sort(([k1, v1], [k2, v2]) => k1 < k2 ? -1 : k1 > k2 ? 1 : v1 < v2 ? -1 : v1 > v2 ? 1 : 0)
+      .map(pair => pair.join('='))
+      .join('&');
+  }
+  async sign() {
+    if (this.signQuery) {
+      this.url.searchParams.set('X-Amz-Signature', await this.signature());
+      if (this.sessionToken && this.appendSessionToken) {
+        this.url.searchParams.set('X-Amz-Security-Token', this.sessionToken);
+      }
+    } else {
+      this.headers.set('Authorization', await this.authHeader());
+    }
+    return {
+      method: this.method,
+      url: this.url,
+      headers: this.headers,
+      body: this.body,
+    }
+  }
+  async authHeader() {
+    return [
+      'AWS4-HMAC-SHA256 Credential=' + this.accessKeyId + '/' + this.credentialString,
+      'SignedHeaders=' + this.signedHeaders,
+      'Signature=' + (await this.signature()),
+    ].join(', ')
+  }
+  async signature() {
+    const date = this.datetime.slice(0, 8);
+    const cacheKey = [this.secretAccessKey, date, this.region, this.service].join();
+    let kCredentials = this.cache.get(cacheKey);
+    if (!kCredentials) {
+      const kDate = await hmac('AWS4' + this.secretAccessKey, date);
+      const kRegion = await hmac(kDate, this.region);
+      const kService = await hmac(kRegion, this.service);
+      kCredentials = await hmac(kService, 'aws4_request');
+      this.cache.set(cacheKey, kCredentials);
+    }
+    return buf2hex(await hmac(kCredentials, await this.stringToSign()))
+  }
+  async stringToSign() {
+    return [
+      'AWS4-HMAC-SHA256',
+      this.datetime,
+      this.credentialString,
+      buf2hex(await hash(await this.canonicalString())),
+    ].join('\n')
+  }
+  async canonicalString() {
+    return [
+      this.method.toUpperCase(),
+      this.encodedPath,
+      this.encodedSearch,
+      this.canonicalHeaders + '\n',
+      this.signedHeaders,
+      await this.hexBodyHash(),
+    ].join('\n')
+  }
+  async hexBodyHash() {
+    let hashHeader = this.headers.get('X-Amz-Content-Sha256') || (this.service === 's3' && this.signQuery ? 'UNSIGNED-PAYLOAD' : null);
+    if (hashHeader == null) {
+      if (this.body && typeof this.body !== 'string' && !('byteLength' in this.body)) {
+        throw new Error('body must be a string, ArrayBuffer or ArrayBufferView, unless you include the X-Amz-Content-Sha256 header')
+      }
+      hashHeader = buf2hex(await hash(this.body || ''));
+    }
+    return hashHeader
+  }
+}
+async function hmac(key, string) {
+  const cryptoKey = await crypto.subtle.importKey(
+    'raw',
+    typeof key === 'string' ? encoder.encode(key) : key,
+    { name: 'HMAC', hash: { name: 'SHA-256' } },
+    false,
+    ['sign'],
+  );
+  return crypto.subtle.sign('HMAC', cryptoKey, encoder.encode(string))
+}
+async function hash(content) {
+  return crypto.subtle.digest('SHA-256', typeof content === 'string' ? encoder.encode(content) : content)
+}
+const HEX_CHARS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+function buf2hex(arrayBuffer) {
+  const buffer = new Uint8Array(arrayBuffer);
+  let out = '';
+  for (let idx = 0; idx < buffer.length; idx++) {
+    const n = buffer[idx];
+    out += HEX_CHARS[(n >>> 4) & 0xF];
+    out += HEX_CHARS[n & 0xF];
+  }
+  return out
+}
+function encodeRfc3986(urlEncodedStr) {
+  return urlEncodedStr.replace(/[!'()*]/g, c => '%' + c.charCodeAt(0).toString(16).toUpperCase())
+}
+function guessServiceRegion(url, headers) {
+  const { hostname, pathname } = url;
+  if (hostname.endsWith('.on.aws')) {
+    const match = hostname.match(/^[^.]{1,63}\.lambda-url\.([^.]{1,63})\.on\.aws$/);
+    return match != null ? ['lambda', match[1] || ''] : ['', '']
+  }
+  if (hostname.endsWith('.r2.cloudflarestorage.com')) {
+    return ['s3', 'auto']
+  }
+  if (hostname.endsWith('.backblazeb2.com')) {
+    const match = hostname.match(/^(?:[^.]{1,63}\.)?s3\.([^.]{1,63})\.backblazeb2\.com$/);
+    return match != null ? ['s3', match[1] || ''] : ['', '']
+  }
+  const match = hostname.replace('dualstack.', '').match(/([^.]{1,63})\.(?:([^.]{0,63})\.)?amazonaws\.com(?:\.cn)?$/);
+  let service = (match && match[1]) || '';
+  let region = match && match[2];
+  if (region === 'us-gov') {
+    region = 'us-gov-west-1';
+  } else if (region === 's3' || region === 's3-accelerate') {
+    region = 'us-east-1';
+    service = 's3';
+  } else if (service === 'iot') {
+    if (hostname.startsWith('iot.')) {
+      service = 'execute-api';
+    } else if (hostname.startsWith('data.jobs.iot.')) {
+      service = 'iot-jobs-data';
+    } else {
+      service = pathname === '/mqtt' ? 'iotdevicegateway' : 'iotdata';
+    }
+  } else if (service === 'autoscaling') {
+    const targetPrefix = (headers.get('X-Amz-Target') || '').split('.')[0];
+    if (targetPrefix === 'AnyScaleFrontendService') {
+      service = 'application-autoscaling';
+    } else if (targetPrefix === 'AnyScaleScalingPlannerFrontendService') {
+      service = 'autoscaling-plans';
+    }
+  } else if (region == null && service.startsWith('s3-')) {
+    region = service.slice(3).replace(/^fips-|^external-1/, '');
+    service = 's3';
+  } else if (service.endsWith('-fips')) {
+    service = service.slice(0, -5);
+  } else if (region && /-\d$/.test(service) && !/-\d$/.test(region)) {
+[service, region] = [region, service];
+  }
+  return [HOST_SERVICES[service] || service, region || '']
+}
+
+
+
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/adapters/object-storage.ts
+
+
+
+
+const TIMEOUT_MS = 20_000;
+const RECONNECTS = 3;
+const RECORD = '.applied.json';
+/** By this Terraform takes its lock. */
+const UNLESS_THERE = { 'if-none-match': '*' };
+/** Answers by which a store says that it does not know the condition. */
+const UNKNOWN_CONDITION = (/* unused pure expression or super */ null && ([400, 405, 501]));
+/** Gives the S3 endpoint of the state store: Linode Object Storage, or what AWS_ENDPOINT_URL_S3 names, as Terraform has it. */
+function storeEndpoint(settings) {
+    return (process.env['AWS_ENDPOINT_URL_S3'] ?? `https://${settings.backend['region'] ?? ''}.linodeobjects.com`);
+}
+/** Keeps the record of the last apply beside Terraform's state, as `<key>.applied.json`. */
+class ObjectStorage {
+    #client;
+    #url;
+    #bucket;
+    #signal;
+    constructor(settings, signal) {
+        this.#client = new AwsClient({
+            accessKeyId: settings.stateAccessKey,
+            secretAccessKey: settings.stateSecretKey,
+            region: settings.backend['region'] ?? '',
+            service: 's3',
+            retries: 3,
+        });
+        this.#bucket = settings.backend['bucket'] ?? '';
+        this.#url = `${storeEndpoint(settings)}/${this.#bucket}/${settings.backend['key'] ?? ''}`;
+        this.#signal = signal;
+    }
+    async readRecord() {
+        const response = await this.#fetch({ method: 'GET', suffix: RECORD });
+        const text = await response.text();
+        if (response.status === 404 && !text.includes('NoSuchBucket'))
+            return undefined;
+        if (!response.ok)
+            throw this.#failed(response.status, text);
+        const record = JSON.parse(text);
+        const [clusterId, shipped] = [at(record, 'clusterId'), at(record, 'shipped')];
+        return {
+            fingerprint: textAt(record, 'fingerprint'),
+            commit: textAt(record, 'commit'),
+            clusterId: typeof clusterId === 'number' ? clusterId : undefined,
+            ...(typeof shipped === 'boolean' ? { shipped } : {}),
+        };
+    }
+    async writeRecord(record) {
+        const response = await this.#fetch({ method: 'PUT', suffix: RECORD, body: JSON.stringify(record) });
+        if (!response.ok)
+            throw this.#failed(response.status, await response.text());
+    }
+    async hasState() {
+        const response = await this.#fetch({ method: 'HEAD', suffix: '' });
+        if (response.status === 404)
+            return false;
+        if (!response.ok)
+            throw this.#failed(response.status, '');
+        return true;
+    }
+    async tryLock() {
+        // A name of its own: runs that try at the same time must not take each other's lock for theirs.
+        const suffix = `.trial-${crypto.randomUUID()}`;
+        const body = 'wpp-deploy-action tried here whether the state can be locked; this may be deleted.';
+        const put = (headers) => this.#answer({ method: 'PUT', suffix, body, headers });
+        const taken = await put(UNLESS_THERE);
+        if (UNKNOWN_CONDITION.includes(taken.status)) {
+            const plain = await put({});
+            return { taken, plain, released: await this.#answer({ method: 'DELETE', suffix }) };
+        }
+        if (taken.status !== 200)
+            return { taken };
+        const again = await put(UNLESS_THERE);
+        return { taken, again, released: await this.#answer({ method: 'DELETE', suffix }) };
+    }
+    async #answer(request) {
+        const response = await this.#fetch(request);
+        return { status: response.status, code: codeOf(await response.text()) };
+    }
+    async #fetch({ method, suffix, body, headers = {} }) {
+        const send = () => this.#client.fetch(`${this.#url}${suffix}`, {
+            method,
+            headers: { ...headers },
+            signal: AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]),
+            ...(body === undefined ? {} : { body }),
+        });
+        try {
+            return await pRetry(send, { retries: RECONNECTS, minTimeout: 250, signal: this.#signal });
+        }
+        catch (error) {
+            this.#signal.throwIfAborted();
+            throw this.#failed(undefined, error instanceof Error ? messageOf(error.cause ?? error) : messageOf(error));
+        }
+    }
+    #failed(status, text) {
+        const code = codeOf(text) || (status === undefined ? text : '');
+        return new DeployError({
+            code: 'state-store-failed',
+            cause: `the state store ${this.#url}${RECORD} ${status === undefined ? 'did not answer' : `answered ${status}`}${code === '' ? '' : `: ${code}`}`,
+            advice: code === 'NoSuchBucket'
+                ? `Make the bucket ${this.#bucket} in Linode Object Storage, or name yours in backend-config.`
+                : 'Check state-access-key, state-secret-key and backend-config; the key needs read and write on the bucket.',
+        });
+    }
+}
+/** Gives the code of an error of S3, such as `NoSuchBucket`, or ''. */
+function codeOf(text) {
+    return /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? '';
+}
+
+;// CONCATENATED MODULE: ./src/adapters/state-lock.ts
+
+
+
+const state_lock_TIMEOUT_MS = 5000;
+/**
+ * Gives the lock that lies beside the state as `<key>.tflock`; undefined where there is none, or the store does not tell: who holds a
+ * lock is worth a line, and no failure. Works in a run that is cancelled, too.
+ */
+async function readLockFile(settings) {
+    const { bucket = '', key = '', region = '' } = settings.backend;
+    try {
+        const client = new aws4fetch_esm_AwsClient({
+            accessKeyId: settings.stateAccessKey,
+            secretAccessKey: settings.stateSecretKey,
+            region,
+            service: 's3',
+            retries: 1,
+        });
+        const url = `${storeEndpoint(settings)}/${bucket}/${key}.tflock`;
+        const response = await client.fetch(url, { signal: AbortSignal.timeout(state_lock_TIMEOUT_MS) });
+        return response.ok ? readStateLock(await response.text()) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./src/adapters/state-rescue.ts
+
+
+
+
+
+/** Seconds before each try to save the state after all; a store that hiccups is back within them. */
+const PAUSES = [0, 5, 10, 20, 30];
+const ITERATIONS = 600_000;
+const LINE = 400;
+/**
+ * Takes care of the `errored.tfstate` that Terraform leaves in its folder when it cannot save the state. It is the only
+ * record of what was made, and this machine is about to go: so it is pushed again, and else sealed with the secret of the
+ * state store, to be printed; at once where the run is cancelled. Undefined where there is no such file. The file is
+ * removed: it holds secrets.
+ */
+async function rescueState(folder, secret, push, signal, pauses = PAUSES) {
+    const file = (0,external_node_path_.join)(folder, 'errored.tfstate');
+    if (!(0,external_node_fs_.existsSync)(file))
+        return undefined;
+    try {
+        const saved = await isPushed(() => push(file), signal, pauses);
+        return saved ? { saved } : { saved, sealed: seal((0,external_node_fs_.readFileSync)(file), secret) };
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(file, { force: true });
+    }
+}
+async function isPushed(push, signal, pauses) {
+    try {
+        for (const seconds of pauses) {
+            await (0,promises_namespaceObject.setTimeout)(seconds * 1000, undefined, { signal });
+            if (await push())
+                return true;
+        }
+    }
+    catch {
+        // Whatever ends the tries, as a cancellation does, the state is still to be kept.
+    }
+    return false;
+}
+/** Gives lines that `base64 -d | openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 | gunzip` opens. */
+function seal(content, secret) {
+    const salt = (0,external_node_crypto_.randomBytes)(8);
+    const derived = (0,external_node_crypto_.pbkdf2Sync)(secret, salt, ITERATIONS, 48, 'sha256');
+    const cipher = (0,external_node_crypto_.createCipheriv)('aes-256-cbc', derived.subarray(0, 32), derived.subarray(32));
+    const sealed = Buffer.concat([
+        Buffer.from('Salted__'),
+        salt,
+        cipher.update((0,external_node_zlib_.gzipSync)(content)),
+        cipher.final(),
+    ]);
+    return sealed.toString('base64').match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./src/adapters/terraform-trace.ts
+
+
+
+const traceFile = (scratch) => (0,external_node_path_.join)(scratch, 'terraform-runs.json');
+const interruptFile = (scratch) => (0,external_node_path_.join)(scratch, 'terraform-interrupted');
+/** Gives the file that takes what Terraform prints. */
+function outputFile(scratch) {
+    return (0,external_node_path_.join)(scratch, 'terraform-output.log');
+}
+function leaveTrace(scratch, trace) {
+    writeFileSync(traceFile(scratch), JSON.stringify(trace), { mode: 0o600 });
+}
+/** Notes that the command was interrupted: a second interrupt would make it stop without saving. */
+function noteInterrupt(scratch) {
+    (0,external_node_fs_.writeFileSync)(interruptFile(scratch), '');
+}
+function wasInterrupted(scratch) {
+    return (0,external_node_fs_.existsSync)(interruptFile(scratch));
+}
+/** Says that the command has ended. */
+function removeTrace(scratch) {
+    for (const file of [traceFile(scratch), interruptFile(scratch)])
+        rmSync(file, { force: true });
+}
+/** Gives the trace of a command that was not seen to end. */
+function readTrace(scratch) {
+    if (!(0,external_node_fs_.existsSync)(traceFile(scratch)))
+        return undefined;
+    // It is ours, written in one go.
+    return JSON.parse((0,external_node_fs_.readFileSync)(traceFile(scratch), 'utf8'));
+}
+/** Gives `user@host`, by which Terraform names the owner of a lock. */
+function lockOwner() {
+    return `${(0,external_node_os_.userInfo)().username}@${(0,external_node_os_.hostname)()}`;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/terraform-leftover.ts
+
+
+
+
+
+
+
+
+
+/** The runner gives the steps after a cancelled one five minutes. */
+const PATIENCE_MS = 4 * 60_000;
+const INTERVAL_MS = 200;
+const SHOWN_LINES = 20;
+/**
+ * Ends what a run that was killed has left of Terraform: it is interrupted once, unless it was already, and waited for, so that it
+ * saves its state and gives its lock back. Gives what people must know; undefined where no Terraform ran.
+ */
+async function endLeftTerraform(scratch, keys, log) {
+    const trace = readTrace(scratch);
+    if (trace === undefined)
+        return undefined;
+    const isAlive = () => runsFor(scratch, trace.pid);
+    if (isAlive()) {
+        log.info(`The run was killed, and terraform ${trace.command} goes on: it is ended and waited for.`);
+        if (!wasInterrupted(scratch))
+            process.kill(trace.pid, 'SIGINT');
+        noteInterrupt(scratch);
+        for (let waited = 0; isAlive() && waited < PATIENCE_MS; waited += INTERVAL_MS)
+            await (0,promises_namespaceObject.setTimeout)(INTERVAL_MS);
+    }
+    const output = (0,external_node_fs_.existsSync)(outputFile(scratch)) ? (0,external_node_fs_.readFileSync)(outputFile(scratch), 'utf8') : '';
+    const lines = output.split('\n').filter((line) => line.trim() !== '' && mayBeShown(trace.command, line));
+    for (const line of lines.slice(-SHOWN_LINES))
+        log.info((0,inert/* inert */.t)(line));
+    return explain(trace, isAlive(), keys);
+}
+async function explain(trace, alive, keys) {
+    const { command, folder, backend, start } = trace;
+    const killed = {
+        code: 'cancelled',
+        cause: `the run was killed during terraform ${command}, which ${alive ? 'still goes on' : 'has ended since'}`,
+        advice: 'Run it again: it goes on from what is there.',
+    };
+    // Pushing it again is left to people: this step may be killed at any moment too.
+    const rescue = alive || keys.stateSecretKey === ''
+        ? undefined
+        : await rescueState(folder, keys.stateSecretKey, () => Promise.resolve(false), AbortSignal.abort());
+    if (rescue?.saved === false)
+        return explainLostState(killed, rescue.sealed);
+    const lock = await readLockFile({ backend, ...keys });
+    if (lock === undefined || !isOwn(lock, lockOwner(), start))
+        return killed;
+    return { ...killed, advice: `${state_lock_describeLock(lock)}; ${state_lock_unlockAdvice(lock)}. Then run the job again.` };
+}
+/** Whether a process runs that was started with this folder; its number alone may be another's by now. */
+function runsFor(scratch, pid) {
+    try {
+        return (0,external_node_fs_.readFileSync)(`/proc/${pid}/environ`, 'utf8').includes(scratch);
+    }
+    catch {
+        return false;
+    }
+}
+
+
+/***/ }),
+
+/***/ 3916:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   bD: () => (/* binding */ messageOf)
+/* harmony export */ });
+/* unused harmony exports DeployError, failureOf */
+/** A failure that a user can act on; anything else that is thrown is a fault of ours and shown with its stack. */
+class DeployError extends Error {
+    details;
+    constructor(details, options) {
+        super(details.cause, options);
+        this.name = 'DeployError';
+        this.details = details;
+    }
+}
+/** Gives what `error` says, whatever was thrown. */
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+/** Gives what was thrown in a step as its failure: a DeployError's own details, for all others the code `internal` with the stack as evidence. */
+function failureOf(error, step) {
+    if (error instanceof DeployError)
+        return { ...error.details, step };
+    const stack = error instanceof Error && error.stack !== undefined ? error.stack.split('\n') : [];
+    return {
+        code: 'internal',
+        step,
+        cause: `unexpected fault in the ${step} step: ${messageOf(error)}`,
+        advice: 'This is a fault of wpp-deploy-action: please report it with the lines below.',
+        evidence: stack,
+    };
+}
+
+
+/***/ }),
+
+/***/ 8301:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $6: () => (/* binding */ textAt),
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   at: () => (/* binding */ at),
+/* harmony export */   gT: () => (/* binding */ listAt),
+/* harmony export */   tk: () => (/* binding */ numberAt)
+/* harmony export */ });
+/* unused harmony export walk */
+/** Whether `value` is an object with fields: not null, no list. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** Gives what stands at `path` below `value`, or undefined where any part of the way is missing; what every object inherits does not count. */
+function at(value, ...path) {
+    let here = value;
+    for (const key of path) {
+        if (Array.isArray(here) && typeof key === 'number')
+            here = here[key];
+        else if (isObject(here) && Object.hasOwn(here, key))
+            here = here[key];
+        else
+            return undefined;
+    }
+    return here;
+}
+/** Gives the text at `path`, or '' where there is none. */
+function textAt(value, ...path) {
+    const found = at(value, ...path);
+    return typeof found === 'string' ? found : '';
+}
+/** Gives the number at `path`, or 0 where there is none: Kubernetes leaves zero counts out. */
+function numberAt(value, ...path) {
+    const found = at(value, ...path);
+    return typeof found === 'number' ? found : 0;
+}
+/** Gives the list at `path`, or an empty one. */
+function listAt(value, ...path) {
+    const found = at(value, ...path);
+    return Array.isArray(found) ? found : [];
+}
+/** Calls `visit` for each value below `value`, with its path; where it gives false, what is below that one is left out. */
+function walk(value, visit, path = []) {
+    const entries = Array.isArray(value)
+        ? value.map((item, index) => [index, item])
+        : isObject(value)
+            ? Object.entries(value)
+            : [];
+    for (const [key, item] of entries) {
+        const here = [...path, key];
+        if (visit(item, here))
+            walk(item, visit, here);
+    }
+}
+
+
+/***/ }),
+
+/***/ 6661:
+/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(902);
+/* harmony import */ var _adapters_scratch__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8430);
+/* harmony import */ var _adapters_secrets__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7485);
+/* harmony import */ var _adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5018);
+
+
+
+
+/** What Terraform was given; the values that it made known are masked by the runner since the main step. */
+const KEYS = ['linode-token', 'state-access-key', 'state-secret-key'];
+// The main step removes its folder itself; this is for the run that was killed before it could.
+const folder = (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .rememberedScratch */ .Rd)();
+if (folder !== undefined) {
+    try {
+        await cleanUp(folder);
+    }
+    finally {
+        (0,_adapters_scratch__WEBPACK_IMPORTED_MODULE_1__/* .removeScratch */ .Z)(folder);
+    }
+}
+async function cleanUp(scratch) {
+    const inputs = (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .readInputs */ .Ko)();
+    const secrets = new _adapters_secrets__WEBPACK_IMPORTED_MODULE_2__/* .Secrets */ .S();
+    const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = KEYS.map((name) => inputs[name]);
+    for (const secret of [linodeToken, stateAccessKey, stateSecretKey])
+        secrets.add(secret);
+    const keys = { stateAccessKey, stateSecretKey };
+    const left = await (0,_adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_3__/* .endLeftTerraform */ .r)(scratch, keys, (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .stepLog */ .tV)(secrets)('infra'));
+    if (left !== undefined)
+        await (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .publishKilled */ .tS)({ ...left, step: 'infra' }, secrets);
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 1822:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ inert)
+/* harmony export */ });
+// Escape sequences of terminals, then every other control character but the tab.
+// eslint-disable-next-line no-control-regex -- taking control characters out is what this is for
+const CONTROL = /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029]/g;
+/**
+ * Makes a line from outside safe to print. The runner obeys `::command::` at the start of a line and the older
+ * `##[command]` anywhere in one, on both streams (actions/runner, ActionCommand.cs); a zero-width space breaks them.
+ */
+function inert(line) {
+    return line
+        .replaceAll(CONTROL, '')
+        .replaceAll('##[', '##\u200B[')
+        .replace(/^(\s*):(?=:)/, '$1:\u200B');
+}
+
+
+/***/ }),
+
 /***/ 2613:
 /***/ ((module) => {
 
@@ -28461,6 +30683,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -28479,6 +30708,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+/***/ }),
+
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 
@@ -28564,55 +30807,63 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
-/***/ })
+/***/ }),
 
-/******/ });
-/************************************************************************/
-/******/ // The module cache
-/******/ var __webpack_module_cache__ = {};
-/******/ 
-/******/ // The require function
-/******/ function __nccwpck_require__(moduleId) {
-/******/ 	// Check if module is in cache
-/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 	if (cachedModule !== undefined) {
-/******/ 		return cachedModule.exports;
-/******/ 	}
-/******/ 	// Create a new module (and put it into the cache)
-/******/ 	var module = __webpack_module_cache__[moduleId] = {
-/******/ 		// no module.id needed
-/******/ 		// no module.loaded needed
-/******/ 		exports: {}
-/******/ 	};
-/******/ 
-/******/ 	// Execute the module function
-/******/ 	var threw = true;
-/******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 		threw = false;
-/******/ 	} finally {
-/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 	}
-/******/ 
-/******/ 	// Return the exports of the module
-/******/ 	return module.exports;
-/******/ }
-/******/ 
-/************************************************************************/
-/******/ /* webpack/runtime/asset-relocator-loader */
-/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-/******/ 
-/************************************************************************/
-var __webpack_exports__ = {};
+/***/ 3218:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  yU: () => (/* binding */ ExitCode),
+  z3: () => (/* binding */ error),
+  Gu: () => (/* binding */ getState),
+  pq: () => (/* binding */ info),
+  Pq: () => (/* binding */ core_setSecret),
+  z: () => (/* reexport */ summary),
+  $e: () => (/* binding */ warning)
+});
+
+// UNUSED EXPORTS: addPath, debug, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, group, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, setFailed, setOutput, startGroup, toPlatformPath, toPosixPath, toWin32Path
+
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function utils_toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
 
@@ -28651,7 +30902,7 @@ const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + os.EOL);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -28691,13 +30942,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return toCommandValue(s)
+    return utils_toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return toCommandValue(s)
+    return utils_toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -29971,7 +32222,7 @@ const _summary = new Summary();
  * @deprecated use `core.summary`
  */
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
 //# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
@@ -31280,7 +33531,7 @@ function exportVariable(name, val) {
  * ```
  */
 function core_setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
+    command_issueCommand('add-mask', {}, secret);
 }
 /**
  * Prepends inputPath to the PATH (for this action and future actions)
@@ -31410,7 +33661,7 @@ function core_debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -31418,7 +33669,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function warning(message, properties = {}) {
-    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -31433,7 +33684,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + os.EOL);
+    process.stdout.write(message + external_os_namespaceObject.EOL);
 }
 /**
  * Begin an output group.
@@ -31520,1110 +33771,148 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/errors.ts
-/** A failure that a user can act on; anything else that is thrown is a fault of ours and shown with its stack. */
-class DeployError extends Error {
-    details;
-    constructor(details, options) {
-        super(details.cause, options);
-        this.name = 'DeployError';
-        this.details = details;
-    }
-}
-/** Gives what `error` says, whatever was thrown. */
-function errors_messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-/** Gives what was thrown in a step as its failure: a DeployError's own details, for all others the code `internal` with the stack as evidence. */
-function failureOf(error, step) {
-    if (error instanceof DeployError)
-        return { ...error.details, step };
-    const stack = error instanceof Error && error.stack !== undefined ? error.stack.split('\n') : [];
-    return {
-        code: 'internal',
-        step,
-        cause: `unexpected fault in the ${step} step: ${errors_messageOf(error)}`,
-        advice: 'This is a fault of wpp-deploy-action: please report it with the lines below.',
-        evidence: stack,
-    };
-}
 
-;// CONCATENATED MODULE: ./src/json.ts
-/** Whether `value` is an object with fields: not null, no list. */
-function json_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** Gives what stands at `path` below `value`, or undefined where any part of the way is missing; what every object inherits does not count. */
-function json_at(value, ...path) {
-    let here = value;
-    for (const key of path) {
-        if (Array.isArray(here) && typeof key === 'number')
-            here = here[key];
-        else if (json_isObject(here) && Object.hasOwn(here, key))
-            here = here[key];
-        else
-            return undefined;
-    }
-    return here;
-}
-/** Gives the text at `path`, or '' where there is none. */
-function json_textAt(value, ...path) {
-    const found = json_at(value, ...path);
-    return typeof found === 'string' ? found : '';
-}
-/** Gives the number at `path`, or 0 where there is none: Kubernetes leaves zero counts out. */
-function numberAt(value, ...path) {
-    const found = json_at(value, ...path);
-    return typeof found === 'number' ? found : 0;
-}
-/** Gives the list at `path`, or an empty one. */
-function json_listAt(value, ...path) {
-    const found = json_at(value, ...path);
-    return Array.isArray(found) ? found : [];
-}
-/** Calls `visit` for each value below `value`, with its path; where it gives false, what is below that one is left out. */
-function walk(value, visit, path = []) {
-    const entries = Array.isArray(value)
-        ? value.map((item, index) => [index, item])
-        : json_isObject(value)
-            ? Object.entries(value)
-            : [];
-    for (const [key, item] of entries) {
-        const here = [...path, key];
-        if (visit(item, here))
-            walk(item, visit, here);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/infra/consequence.ts
-function consequence_told(text) {
-    return { weight: 'told', text };
-}
-function guarded(text) {
-    return { weight: 'guarded', text };
-}
-
-;// CONCATENATED MODULE: ./src/infra/linode-services.ts
-
-
-/** Another plan or region of a Linode is a migration with the machine switched off. */
-function instanceConsequences(before, after) {
-    const moves = ['type', 'region'].flatMap((name) => {
-        const [old, fresh] = [json_textAt(before, name), json_textAt(after, name)];
-        return old === fresh || fresh === '' ? [] : [`${name} from ${old} to ${fresh}`];
-    });
-    return [
-        ...(moves.length > 0
-            ? [guarded(`${moves.join(', ')}: it is shut down and moved, and down meanwhile`)]
-            : []),
-        ...(json_at(before, 'booted') !== false && json_at(after, 'booted') === false
-            ? [guarded('it is switched off')]
-            : []),
-    ];
-}
-/** Managed databases change in place, with their nodes replaced one by one. */
-function databaseConsequences(before, after) {
-    const [old, size] = [numberAt(before, 'cluster_size'), json_at(after, 'cluster_size')];
-    const [plan, next] = [json_textAt(before, 'type'), json_textAt(after, 'type')];
-    const [engine, fresh] = [json_textAt(before, 'engine_id'), json_textAt(after, 'engine_id')];
-    const open = (side) => json_listAt(side, 'allow_list').some((range) => range === '0.0.0.0/0');
-    return [
-        ...(typeof size === 'number' && size < old
-            ? [guarded(`${old - size} of its ${old} nodes are removed`)]
-            : []),
-        ...(plan !== next && next !== ''
-            ? [guarded(`${plan} becomes ${next}: it is unavailable while it is moved`)]
-            : []),
-        ...(engine !== fresh && fresh !== ''
-            ? [guarded(`${engine} becomes ${fresh}: it is unavailable meanwhile, and there is no way back`)]
-            : []),
-        ...(json_at(before, 'suspended') !== true && json_at(after, 'suspended') === true
-            ? [guarded('it is switched off')]
-            : []),
-        ...(!open(before) && open(after) ? [consequence_told('every address reaches it from then on')] : []),
-    ];
-}
-function firewallConsequences(before, after) {
-    const freed = ['linodes', 'nodebalancers'].flatMap((name) => {
-        const kept = new Set(json_listAt(after, name));
-        return Array.isArray(json_at(after, name)) ? json_listAt(before, name).filter((id) => !kept.has(id)) : [];
-    });
-    const opens = json_textAt(before, 'inbound_policy') !== 'ACCEPT' && json_textAt(after, 'inbound_policy') === 'ACCEPT';
-    return [
-        ...(json_at(before, 'disabled') !== true && json_at(after, 'disabled') === true
-            ? [consequence_told('it guards nothing any more')]
-            : []),
-        ...(opens ? [consequence_told('what no rule names is let in')] : []),
-        ...(freed.length > 0 ? [consequence_told(`it guards ${freed.length} of what it guarded no more`)] : []),
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/infra/pools.ts
-
-
-/** Gives the addresses, without keys, of clusters and pools that have a fixed count beside their autoscaler. */
-function pools_autoscaledCounts(plan) {
-    return new Set(countedIn(at(plan, 'configuration', 'root_module'), ''));
-}
-function countedIn(module, prefix) {
-    const own = listAt(module, 'resources').flatMap((resource) => {
-        const written = at(resource, 'expressions');
-        const counted = listAt(written, 'pool').some((pool) => isWritten(pool, 'count') && isWritten(pool, 'autoscaler')) ||
-            (isWritten(written, 'node_count') && isWritten(written, 'autoscaler'));
-        return counted ? [`${prefix}${textAt(resource, 'address')}`] : [];
-    });
-    const calls = at(module, 'module_calls');
-    const below = isObject(calls)
-        ? Object.entries(calls).flatMap(([name, call]) => countedIn(at(call, 'module'), `${prefix}module.${name}.`))
-        : [];
-    return [...own, ...below];
-}
-function isWritten(expressions, name) {
-    const written = at(expressions, name);
-    return Array.isArray(written) ? written.length > 0 : isObject(written) && Object.keys(written).length > 0;
-}
-/** Gives what becomes of a cluster's pools, which the provider matches by their place in the list. */
-function poolConsequences(before, after) {
-    const [old, fresh] = [json_listAt(before, 'pool').map(poolOf), json_listAt(after, 'pool').map(poolOf)];
-    const kept = old.slice(0, fresh.length);
-    const lost = old.slice(fresh.length);
-    return [
-        ...kept.flatMap((pool, index) => {
-            const next = fresh[index];
-            return next === undefined ? [] : changesOf(`pool ${index + 1}`, pool, next);
-        }),
-        ...lost.map((pool, index) => {
-            const name = `pool ${fresh.length + index + 1}`;
-            return guarded(`${name} (${pool.type}) is deleted with ${nodes(pool.nodes)}`);
-        }),
-        ...(lost.length > 0 && kept.length > 0
-            ? [consequence_told('pools are matched by their place in the list: taking one out changes those after it')]
-            : []),
-    ];
-}
-/** Gives what becomes of a `linode_lke_node_pool`. */
-function nodePoolConsequences(before, after) {
-    return changesOf('the pool', nodePoolOf(before), nodePoolOf(after));
-}
-function changesOf(name, old, fresh) {
-    const swaps = [
-        ...(old.type !== fresh.type && fresh.type !== '' ? [`from ${old.type} to ${fresh.type}`] : []),
-        ...(old.encryption !== fresh.encryption && fresh.encryption !== '' && old.encryption !== ''
-            ? [`disk encryption from ${old.encryption} to ${fresh.encryption}`]
-            : []),
-    ];
-    if (swaps.length > 0) {
-        return [
-            guarded(`${name} (${swaps.join(', ')}) is not changed in place: Linode makes a new pool and deletes the old one at once, with ${nodes(old.nodes)}; what runs there is down until the new nodes are ready`),
-        ];
-    }
-    if (old.nodes === undefined || fresh.nodes === undefined || fresh.nodes >= old.nodes)
-        return [];
-    const removed = old.nodes - fresh.nodes;
-    return [
-        guarded(`${removed} of ${nodes(old.nodes)} of ${name} ${removed === 1 ? 'is' : 'are'} removed, with what runs there${fresh.autoscaled ? ': its count stands beside the autoscaler and takes back what that added' : ''}`),
-    ];
-}
-function poolOf(pool) {
-    return { ...shared(pool), nodes: count(json_at(pool, 'count')) };
-}
-function nodePoolOf(pool) {
-    return { ...shared(pool), nodes: count(json_at(pool, 'node_count')) };
-}
-function shared(pool) {
-    return {
-        type: json_textAt(pool, 'type'),
-        encryption: json_textAt(pool, 'disk_encryption'),
-        autoscaled: json_listAt(pool, 'autoscaler').length > 0,
-    };
-}
-function count(value) {
-    return typeof value === 'number' ? value : undefined;
-}
-/** Gives the sizes of the pools that a cluster or pool has; a pool of one has nothing to move its pods to. */
-function poolSizes(resource) {
-    const pools = json_listAt(resource, 'pool');
-    return pools.length > 0 ? pools.map((pool) => numberAt(pool, 'count')) : [numberAt(resource, 'node_count')];
-}
-function nodes(count) {
-    return count === undefined ? 'its nodes' : count === 1 ? 'its one node' : `${count} nodes`;
-}
-
-;// CONCATENATED MODULE: ./src/infra/linode-cluster.ts
-
-
-
-/**
- * A new Kubernetes version is set by recycling every node, pool by pool and node by node; Linode cannot go back. Minor
- * versions, and those of the enterprise tier such as `v1.31.1+lke4`.
- */
-function versionConsequences(before, after) {
-    const [old, fresh] = [json_textAt(before, 'k8s_version'), json_textAt(after, 'k8s_version')];
-    if (old === fresh || old === '' || fresh === '')
-        return [];
-    if (compareVersions(fresh, old) < 0) {
-        return [
-            {
-                weight: 'impossible',
-                code: 'infra-change-impossible',
-                text: `its Kubernetes version would fall from ${old} to ${fresh}, and Linode cannot go back; where Linode has upgraded it, set ${old}`,
-            },
-        ];
-    }
-    const recycled = `Kubernetes ${old} becomes ${fresh}: every node is recycled, one after the other, and what is kept on nodes (emptyDir, hostPath) is lost`;
-    return poolSizes(before).some((size) => size === 1)
-        ? [guarded(`${recycled}; a pool has one node only, so that what runs there is down meanwhile`)]
-        : [consequence_told(recycled)];
-}
-function compareVersions(one, other) {
-    const [left, right] = [one, other].map((version) => (version.match(/\d+/g) ?? []).map(Number));
-    const lengths = [left?.length ?? 0, right?.length ?? 0];
-    for (let index = 0; index < Math.min(...lengths); index += 1) {
-        const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-        if (difference !== 0)
-            return difference;
-    }
-    return 0;
-}
-/** A highly available control plane is paid for, and for good. */
-function highAvailability(before, after) {
-    const [old, fresh] = [before, after].map((side) => json_at(side, 'control_plane', 0, 'high_availability'));
-    if (old !== true && fresh === true)
-        return [consequence_told('its control plane becomes highly available, which costs more and cannot be undone')];
-    return old === true && fresh === false
-        ? [
-            {
-                weight: 'impossible',
-                code: 'infra-change-impossible',
-                text: 'its control plane is highly available, and Linode cannot undo that',
-            },
-        ]
-        : [];
-}
-/** GitHub's runners have ever other addresses. */
-function accessList(before, after) {
-    const [old, fresh] = [before, after].map((side) => json_at(side, 'control_plane', 0, 'acl', 0));
-    const enabled = (acl) => json_at(acl, 'enabled') === true;
-    if (!enabled(fresh)) {
-        return enabled(old) ? [consequence_told('every address reaches the API of the cluster from then on')] : [];
-    }
-    if (enabled(old) && JSON.stringify(json_listAt(old, 'addresses')) === JSON.stringify(json_listAt(fresh, 'addresses')))
-        return [];
-    return [
-        consequence_told('only the addresses of its access list reach the API of the cluster: GitHub’s runners have ever other ones, and would be locked out'),
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/infra/consequences.ts
-
-
-
-
-
-/** What goes with a resource that is deleted, or replaced by an empty one. */
-const LOSSES = {
-    linode_lke_cluster: 'every workload and all node-local data go with it; a new one has another address and other credentials; volumes of claims that are retained and NodeBalancers stay and are billed',
-    linode_lke_node_pool: 'its nodes go at once with what runs on them',
-    linode_volume: 'all data on it is lost',
-    linode_object_storage_bucket: 'all objects in it are lost; where it holds a Terraform state, so is that',
-    linode_object_storage_key: 'what uses the old key has no access any more; where that is the state’s own, set STATE_ACCESS_KEY and STATE_SECRET_KEY anew',
-    linode_instance: 'its disks and addresses are lost',
-    linode_instance_disk: 'all data on it is lost',
-    linode_nodebalancer: 'its address is lost: DNS that points there leads nowhere',
-    linode_nodebalancer_config: 'its port takes no traffic any more',
-    linode_firewall: 'what it guarded is open until another one guards it',
-    linode_database_mysql: 'all its data and backups are lost',
-    linode_database_mysql_v2: 'all its data and backups are lost',
-    linode_database_postgresql: 'all its data and backups are lost',
-    linode_database_postgresql_v2: 'all its data and backups are lost',
-    linode_domain: 'none of its names is found any more',
-};
-/** What changes that Terraform calls "in-place" really do; seen with the provider and Linode's API, or in the documentation of both. */
-const RULES = {
-    linode_lke_cluster: (before, after) => [
-        ...poolConsequences(before, after),
-        ...versionConsequences(before, after),
-        ...highAvailability(before, after),
-        ...accessList(before, after),
-    ],
-    linode_lke_node_pool: (before, after) => [
-        ...nodePoolConsequences(before, after),
-        ...versionConsequences(before, after),
-    ],
-    linode_volume: volume,
-    linode_object_storage_bucket: bucket,
-    linode_instance: instanceConsequences,
-    linode_database_mysql_v2: databaseConsequences,
-    linode_database_postgresql_v2: databaseConsequences,
-    linode_firewall: firewallConsequences,
-};
-/** Gives what a change does at Linode beyond what Terraform says; `counted` tells a count beside an autoscaler. */
-function consequences_consequencesOf(type, action, change, counted) {
-    const loss = LOSSES[type];
-    switch (action) {
-        case 'delete':
-        case 'replace':
-            return loss === undefined ? [] : [told(loss)];
-        case 'forget':
-            return [told('it stays as it is and is billed, but Terraform knows it no more')];
-        case 'forget-and-create':
-            return [
-                told('the old one stays as it is and is billed, but Terraform knows it no more; the new one is empty'),
-            ];
-        case 'update':
-            return [...(RULES[type]?.(at(change, 'before'), at(change, 'after')) ?? []), ...autoscaling(counted)];
-        case 'create':
-            return autoscaling(counted);
-        case 'move':
-        case 'import':
-        case 'other':
-            return [];
-    }
-}
-function autoscaling(counted) {
-    return counted
-        ? [
-            told('a count stands beside the autoscaler: each apply sets the pool back to it and deletes the nodes that the autoscaler added; leave the count out'),
-        ]
-        : [];
-}
-function volume(before, after) {
-    const [old, size] = [numberAt(before, 'size'), json_at(after, 'size')];
-    const shrinks = typeof size === 'number' && size < old;
-    const [attached, next] = [numberAt(before, 'linode_id'), json_at(after, 'linode_id')];
-    return [
-        ...(shrinks
-            ? [
-                {
-                    weight: 'impossible',
-                    code: 'infra-volume-shrinks',
-                    text: `its size would fall from ${old} GB to ${size} GB, and a volume can only grow`,
-                },
-            ]
-            : []),
-        ...(!shrinks && typeof size === 'number' && size > old
-            ? [
-                consequence_told(`it grows from ${old} GB to ${size} GB, and cannot shrink again; the file system on it is to be grown too`),
-            ]
-            : []),
-        ...(attached !== 0 && (next === null || (typeof next === 'number' && next !== attached))
-            ? [guarded(`it is detached from Linode ${attached}: what is mounted there fails`)]
-            : []),
-    ];
-}
-function bucket(before, after) {
-    const open = json_textAt(after, 'acl').startsWith('public-') && json_textAt(after, 'acl') !== json_textAt(before, 'acl');
-    const expires = (side) => json_listAt(side, 'lifecycle_rule').filter((rule) => json_listAt(rule, 'expiration').length > 0).length;
-    const versioned = json_at(before, 'versioning') === true && json_at(after, 'versioning') === false;
-    return [
-        ...(open ? [consequence_told(`everybody may read what is in it (${json_textAt(after, 'acl')})`)] : []),
-        ...(expires(after) > expires(before)
-            ? [guarded('a new rule deletes objects when they are old enough')]
-            : []),
-        ...(versioned ? [consequence_told('what is overwritten or deleted from then on cannot be brought back')] : []),
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/infra/guard.ts
-
-/** Providers whose resources are nothing but values in the state or files of the runner; all others may hold data or serve. */
-const HARMLESS = /^(?:local|null|terraform|random|time|tls|template|archive|external)_/;
-/** What nobody knows may destroy too. */
-const DESTROYING = new Set(['delete', 'replace', 'forget-and-create', 'other']);
-const MOST_NAMED = 5;
-/** The plan is shown beside it, with all of them. */
-const MOST_EVIDENCE = 40;
-/**
- * Gives whether a change may be made. It does not lean on `prevent_destroy`, which is gone together with the block that a
- * deletion takes out. Addresses are exact: with their keys, and no patterns.
- */
-function guard_guardOf({ address, type, action, consequences }, allowDestroy) {
-    const weights = consequences.map(({ weight }) => weight);
-    if (weights.includes('impossible'))
-        return 'impossible';
-    const destroys = DESTROYING.has(action);
-    const guarded = weights.includes('guarded') || (destroys && !HARMLESS.test(type));
-    if (!guarded)
-        return 'free';
-    return allowDestroy.includes(address) ? 'allowed' : 'blocked';
-}
-/** Gives the addresses in allow-destroy that allow nothing in this plan, and so might allow something in a later one. */
-function unusedAllowances(plan, allowDestroy) {
-    const used = new Set(plan.changes.filter(({ guard }) => guard === 'allowed').map(({ address }) => address));
-    return allowDestroy.filter((address) => !used.has(address));
-}
-/**
- * Gives what a plan would replace only because a run was cancelled while Linode made it. Linode makes it all the same, so it is
- * as good as any; to replace it nevertheless, its address is named in allow-destroy.
- */
-function halfMade(plan, allowDestroy) {
-    return plan.changes.filter((change) => change.tainted && change.type.startsWith('linode_') && !allowDestroy.includes(change.address));
-}
-/** Gives why a plan is not to be applied, or undefined where it may be. */
-function refusalOf(plan) {
-    return impossible(plan) ?? blocked(plan);
-}
-function impossible({ changes }) {
-    const refused = changes.flatMap(({ address, consequences }) => consequences.flatMap((consequence) => consequence.weight === 'impossible' ? [{ ...consequence, address }] : []));
-    const first = refused[0];
-    if (first === undefined)
-        return undefined;
-    return {
-        code: first.code,
-        cause: `Linode would refuse the plan half way: of ${first.address}, ${first.text}`,
-        advice: 'Mend the configuration; nothing was changed, and allow-destroy does not help here.',
-        evidence: refused.map(({ address, text }) => `${address}: ${text}`).slice(0, MOST_EVIDENCE),
-    };
-}
-function blocked(plan) {
-    const stopped = plan.changes.filter(({ guard }) => guard === 'blocked');
-    if (stopped.length === 0)
-        return undefined;
-    const named = stopped.slice(0, MOST_NAMED).map(({ address, action }) => `${address} (${action})`);
-    const more = stopped.length - named.length;
-    const names = `${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
-    return {
-        code: 'infra-destroy-blocked',
-        cause: isWholesale(plan)
-            ? `the configuration knows nothing of what the state has, so that the plan would destroy all of it: ${names}`
-            : `the plan would destroy or interrupt ${names}`,
-        advice: isWholesale(plan)
-            ? 'Bring the configuration back, or name the right folder in terraform-directory; where all is to be destroyed, name the addresses in allow-destroy. Nothing was changed.'
-            : 'Where that is meant, name the addresses in allow-destroy; nothing was changed.',
-        evidence: stopped.flatMap(evidenceOf).slice(0, MOST_EVIDENCE),
-    };
-}
-/** Whether everything that is there is deleted: then it is the configuration that is gone or mistaken. */
-function isWholesale({ changes, unchanged }) {
-    return unchanged === 0 && changes.every(({ action }) => action === 'delete' || action === 'create');
-}
-function evidenceOf({ address, action, reason, consequences }) {
-    const why = reason === undefined ? [] : [reason];
-    const harm = (each) => each.weight !== 'told' || action !== 'update';
-    const texts = [...why, ...consequences.filter(harm).map(({ text }) => text)];
-    return texts.length === 0
-        ? [`${address}: ${ACTION_WORDS[action]}`]
-        : texts.map((text) => `${address}: ${text}`);
-}
-
-;// CONCATENATED MODULE: ./src/infra/plan-action.ts
-
-/**
- * Gives what an entry of `resource_changes` does, or undefined where it does nothing. Sets of actions are read by membership, so
- * that those of later versions are still told right: what contains a deletion destroys.
- */
-function plan_action_planAction(entry) {
-    return plan_action_actionOf(listAt(entry, 'change', 'actions')) ?? stateOnly(entry);
-}
-/** Gives what a set of actions does, or undefined where it does nothing. */
-function plan_action_actionOf(actions) {
-    const has = (action) => actions.includes(action);
-    if (has('delete'))
-        return has('create') ? 'replace' : 'delete';
-    if (has('create'))
-        return has('forget') ? 'forget-and-create' : 'create';
-    if (has('update'))
-        return 'update';
-    if (has('forget'))
-        return 'forget';
-    // `open` is OpenTofu's for ephemeral resources.
-    return actions.every((action) => action === 'no-op' || action === 'read' || action === 'open')
-        ? undefined
-        : 'other';
-}
-/** What changes the state alone is a change all the same: left out of the state, it would be forgotten. */
-function stateOnly(entry) {
-    if (at(entry, 'change', 'importing') !== undefined)
-        return 'import';
-    return textAt(entry, 'previous_address') === '' ? undefined : 'move';
-}
-/** The reasons of https://developer.hashicorp.com/terraform/internals/json-format; others are told as they are. */
-const REASONS = {
-    replace_because_tainted: 'it is marked as damaged (tainted)',
-    replace_because_cannot_update: 'what changes cannot be changed in place',
-    replace_by_request: 'its replacement was asked for',
-    replace_by_triggers: 'something in its replace_triggered_by changes',
-    delete_because_no_resource_config: 'the configuration has it no more',
-    delete_because_no_module: 'the configuration has its module no more',
-    delete_because_wrong_repetition: 'count or for_each was added to it or taken away',
-    delete_because_count_index: 'its index is beyond count',
-    delete_because_each_key: 'for_each has its key no more',
-    delete_because_no_move_target: 'it was moved to where the configuration has nothing',
-};
-/** Gives why Terraform does it, in words, or undefined where it says nothing. */
-function plan_action_reasonOf(entry) {
-    const reason = textAt(entry, 'action_reason');
-    return reason === '' ? undefined : (REASONS[reason] ?? reason.replaceAll('_', ' '));
-}
-
-;// CONCATENATED MODULE: ./src/infra/plan-notes.ts
-
-
-
-/**
- * Gives what differs from the state where it bears on the plan: what is gone, what the plan changes too, and what it says in
- * `relevant_attributes`. The rest is noise, such as times that a provider brings up to date.
- */
-function plan_notes_driftIn(plan, changed) {
-    const relevant = new Set(listAt(plan, 'relevant_attributes').map((each) => textAt(each, 'resource')));
-    return listAt(plan, 'resource_drift').flatMap((entry) => {
-        const [address, type] = [textAt(entry, 'address'), textAt(entry, 'type')];
-        const action = actionOf(listAt(entry, 'change', 'actions'));
-        const gone = action === 'delete';
-        const bears = gone || changed.has(address) || relevant.has(address) || relevant.has(plan_notes_withoutKeys(address));
-        if (action === undefined || !bears)
-            return [];
-        return [{ address, type, gone, attributes: gone ? [] : attributeChanges(at(entry, 'change')) }];
-    });
-}
-/** Gives an address without the keys of `count` and `for_each`. */
-function plan_notes_withoutKeys(address) {
-    return address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '');
-}
-/** Gives the checks that fail; Terraform's exit code says nothing of them. */
-function plan_notes_failedChecksIn(plan) {
-    return listAt(plan, 'checks').flatMap((check) => listAt(check, 'instances').flatMap((instance) => {
-        const status = textAt(instance, 'status');
-        if (status !== 'fail' && status !== 'error')
-            return [];
-        const address = textAt(instance, 'address', 'to_display') || textAt(check, 'address', 'to_display') || 'a check';
-        const messages = listAt(instance, 'problems')
-            .map((problem) => textAt(problem, 'message'))
-            .filter((message) => message !== '');
-        return [{ address, text: messages.join(' ') || 'it could not be decided' }];
-    }));
-}
-/** Gives what is put off to a later run, with the reason. */
-function plan_notes_deferredIn(plan) {
-    return listAt(plan, 'deferred_changes').map((entry) => ({
-        address: textAt(entry, 'resource_change', 'address'),
-        text: textAt(entry, 'reason').replaceAll('_', ' ') || 'no reason is given',
-    }));
-}
-/** Gives the addresses of the actions that run beside the changes. */
-function plan_notes_invokedIn(plan) {
-    return listAt(plan, 'action_invocations').map((entry) => textAt(entry, 'address'));
-}
-
-;// CONCATENATED MODULE: ./src/infra/plan.ts
-
-
-
-
-
-
-
-/** Resources that exist on the runner only: a fresh runner always lacks their file, so making it is no change. */
-const LOCAL_ONLY = new Set(['local_file', 'local_sensitive_file']);
-/**
- * Reads what `terraform show -json` gives (https://developer.hashicorp.com/terraform/internals/json-format). What
- * `allowDestroy` names may be destroyed.
- */
-function readPlan(plan, allowDestroy = []) {
-    const counted = autoscaledCounts(plan);
-    const changes = listAt(plan, 'resource_changes').flatMap((entry) => {
-        const action = planAction(entry);
-        if (action === undefined || isNoChange(entry, action))
-            return [];
-        const change = readChange(entry, action, counted);
-        return [{ ...change, guard: guardOf(change, allowDestroy) }];
-    });
-    const outputs = outputChanges(plan);
-    return {
-        changes,
-        outputsChanged: Object.keys(outputs).filter((name) => actionOf(listAt(outputs[name], 'actions')) !== undefined),
-        unchanged: listAt(plan, 'resource_changes').filter((entry) => textAt(entry, 'mode') !== 'data' && planAction(entry) === undefined).length,
-        drift: driftIn(plan, new Set(changes.map(({ address }) => address))).filter(({ type }) => !LOCAL_ONLY.has(type)),
-        failedChecks: failedChecksIn(plan),
-        deferred: deferredIn(plan),
-        invoked: invokedIn(plan),
-        complete: at(plan, 'complete') !== false,
-    };
-}
-function isNoChange(entry, action) {
-    return textAt(entry, 'mode') === 'data' || (action === 'create' && LOCAL_ONLY.has(textAt(entry, 'type')));
-}
-function readChange(entry, action, counted) {
-    const [address, type] = [textAt(entry, 'address'), textAt(entry, 'type')];
-    const actions = listAt(entry, 'change', 'actions');
-    return {
-        address,
-        type,
-        action,
-        label: textAt(entry, 'change', 'after', 'label'),
-        tainted: textAt(entry, 'action_reason') === 'replace_because_tainted',
-        reason: reasonOf(entry),
-        previousAddress: textAt(entry, 'previous_address') || undefined,
-        importId: importId(entry),
-        deposed: textAt(entry, 'deposed') || undefined,
-        createsFirst: action === 'replace' && actions.indexOf('create') < actions.indexOf('delete'),
-        attributes: attributeChanges(at(entry, 'change')),
-        consequences: consequencesOf(type, action, at(entry, 'change'), counted.has(withoutKeys(address))),
-    };
-}
-/** Since Terraform 1.12 a resource can be imported by an identity of several parts instead of an id. */
-function importId(entry) {
-    const importing = at(entry, 'change', 'importing');
-    if (importing === undefined)
-        return undefined;
-    const identity = at(importing, 'identity');
-    return textAt(importing, 'id') || (isObject(identity) ? JSON.stringify(identity) : '');
-}
-/** Gives how many resources an action concerns; a replacement counts as one created and one deleted, as in Terraform's own line. */
-function plan_countPlan(plan) {
-    const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
-    return {
-        create: count('create', 'replace', 'forget-and-create'),
-        update: count('update'),
-        delete: count('delete', 'replace'),
-    };
-}
-/** Gives the names of the variables that the configuration declares. */
-function declaredVariables(plan) {
-    const declared = at(plan, 'configuration', 'root_module', 'variables');
-    return isObject(declared) ? Object.keys(declared) : [];
-}
-function outputChanges(plan) {
-    const outputs = at(plan, 'output_changes');
-    return isObject(outputs) ? outputs : {};
-}
-
-;// CONCATENATED MODULE: ./src/infra/plan-words.ts
-
-/** What Terraform does with a resource, in one word or few. */
-const plan_words_ACTION_WORDS = {
-    create: 'create',
-    update: 'update in place',
-    replace: 'replace',
-    delete: 'destroy',
-    forget: 'forget',
-    'forget-and-create': 'forget and create anew',
-    move: 'move',
-    import: 'import',
-    other: 'do what is not known with',
-};
-/** What is read first: what is lost, then what changes, then what is new, then what only the state tells. */
-const READING_ORDER = (/* unused pure expression or super */ null && ([
-    'delete',
-    'replace',
-    'forget-and-create',
-    'other',
-    'forget',
-    'update',
-    'create',
-    'import',
-    'move',
-]));
-/** Gives the changes in the order in which people should read them: what is not allowed and what destroys first. */
-function plan_words_inReadingOrder(changes) {
-    return changes.toSorted((one, other) => rank(one) - rank(other));
-}
-function rank({ action, guard, consequences }) {
-    const stops = guard === 'blocked' || guard === 'impossible' ? 0 : 1;
-    const destroys = guard === 'free' ? 1 : 0;
-    const quiet = consequences.length === 0 ? 1 : 0;
-    return stops * 1_000 + destroys * 100 + READING_ORDER.indexOf(action) * 2 + quiet;
-}
-/** Gives how many resources are created, updated, destroyed, and where there are such, forgotten, moved, imported. */
-function countsInWords(plan) {
-    const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
-    const counts = countPlan(plan);
-    const rare = [
-        [count('forget', 'forget-and-create'), 'to forget'],
-        [count('import') + plan.changes.filter(isImportedToo).length, 'to import'],
-        [count('move'), 'to move'],
-        [count('other'), 'of an unknown kind'],
-    ];
-    return [
-        `${counts.create} to create`,
-        `${counts.update} to update`,
-        `${counts.delete} to destroy`,
-        ...rare.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`),
-    ].join(', ');
-}
-function isImportedToo({ action, importId }) {
-    return action !== 'import' && importId !== undefined;
-}
-/** Gives what is to be said of a change beside its action and address, most important first. */
-function plan_words_remarksOn(change) {
-    const { reason, previousAddress, importId, deposed, createsFirst, guard, consequences } = change;
-    const forcing = change.attributes.filter(({ forces }) => forces).map(({ path }) => path);
-    return [
-        ...(guard === 'blocked' ? ['blocked, since allow-destroy does not name it'] : []),
-        ...(guard === 'impossible' ? ['impossible'] : []),
-        ...(guard === 'allowed' ? ['allowed by allow-destroy'] : []),
-        ...consequences.map(({ text }) => text),
-        ...(reason === undefined ? [] : [`${reason}${forcing.length === 0 ? '' : `: ${forcing.join(', ')}`}`]),
-        ...(createsFirst ? ['the new one is made before the old one is deleted'] : []),
-        ...(deposed === undefined ? [] : [`a left-over of an earlier replacement (deposed ${deposed})`]),
-        ...(previousAddress === undefined ? [] : [`moved from ${previousAddress}`]),
-        ...(importId === undefined ? [] : [`imported${importId === '' ? '' : ` by the id ${importId}`}`]),
-    ];
-}
-/** Gives the names of what is gone although the state has it. */
-function plan_words_goneInWords({ drift }) {
-    return drift
-        .filter(({ gone }) => gone)
-        .map(({ address, type }) => {
-        const lost = type === 'linode_lke_cluster' ? ', with every workload that ran in it' : '';
-        return `${address} is gone: it was deleted outside of Terraform${lost}`;
-    });
-}
-const MOST_LINES = 200;
-/** Gives the plan as lines for the log. */
-function planLines(plan) {
-    const lines = plan_words_inReadingOrder(plan.changes).map((change) => {
-        const remarks = plan_words_remarksOn(change);
-        return `${plan_words_ACTION_WORDS[change.action]} ${change.address}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
-    });
-    const left = lines.length - MOST_LINES;
-    return [
-        `The plan: ${countsInWords(plan)}.`,
-        ...lines.slice(0, MOST_LINES),
-        ...(left > 0 ? [`(${left} more)`] : []),
-        ...plan.outputsChanged.map((name) => `change the output ${name}`),
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report/plan-sections.ts
-
-
-
-/** How many changes the outline names, in how many characters, and how many lines one resource gets: the report as JSON has all. */
-const plan_sections_MOST_NAMED = 100;
-const LONGEST_OUTLINE = 16_000;
-const plan_sections_MOST_LINES = 60;
-const LONGEST_ADDRESS = 200;
-const LONGEST_REMARK = 300;
-const STOPPED = new Set(['blocked', 'impossible']);
-const SIGNS = {
-    create: '➕',
-    update: '✏️',
-    replace: '♻️',
-    delete: '➖',
-    forget: '👋',
-    'forget-and-create': '♻️',
-    move: '↪️',
-    import: '📥',
-    other: '❔',
-};
-/** Gives what the plan does: first an outline with every name, then each resource folded, what differed before, and the checks. */
-function plan_sections_planSections(report) {
-    const { plan } = report;
-    if (plan === undefined)
-        return [];
-    const changes = inReadingOrder(plan.changes);
-    return [
-        ...outline(plan, changes, report),
-        ...resources(changes, report),
-        ...driftSection(plan),
-        ...toldSection('⚠️ Checks that fail', plan.failedChecks),
-        ...toldSection('Put off to a later run', plan.deferred),
-    ];
-}
-/** Gives the resources by name, what is lost first, with what is to be known of each. */
-function outline(plan, changes, report) {
-    const lines = [
-        ...named(changes),
-        ...plan.outputsChanged.slice(0, plan_sections_MOST_NAMED).map((name) => `- ✏️ output ${address(name)}`),
-        ...plan.invoked.slice(0, plan_sections_MOST_NAMED).map((name) => `- ▶️ run ${address(name)}`),
-    ];
-    if (lines.length === 0)
-        return [];
-    const stay = plan.unchanged === 0 ? '' : ` ${plan.unchanged} more stay as they are.`;
-    return [
-        '#### Infrastructure',
-        ...goneInWords(plan).map((gone) => `> [!CAUTION]\n> ${escapeText(shortened(gone, LONGEST_REMARK))}`),
-        lines.join('\n'),
-        ...(report.command === 'preview' ? [`${onMerge(plan)}${stay}`] : stay === '' ? [] : [stay.trim()]),
-    ];
-}
-function named(changes) {
-    const lines = [];
-    let length = 0;
-    for (const change of changes.slice(0, plan_sections_MOST_NAMED)) {
-        const line = outlineLine(change);
-        length += line.length;
-        if (length > LONGEST_OUTLINE)
-            break;
-        lines.push(line);
-    }
-    const left = changes.length - lines.length;
-    return left === 0 ? lines : [...lines, `- and ${left} more`];
-}
-function outlineLine(change) {
-    const remarks = remarksOn(change).map((remark) => escapeText(shortened(remark, LONGEST_REMARK)));
-    const sign = STOPPED.has(change.guard) ? '🛑' : isRisky(change) ? '⚠️' : SIGNS[change.action];
-    return `- ${sign} **${ACTION_WORDS[change.action]}** ${address(change.address)}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
-}
-/** Allowed, but what it destroys or does on the way is to be known. */
-function isRisky({ guard, action, consequences }) {
-    return guard === 'allowed' || (action === 'update' && consequences.length > 0);
-}
-function onMerge({ changes, complete }) {
-    const stopped = changes.filter(({ guard }) => STOPPED.has(guard)).length;
-    if (stopped > 0)
-        return `**On merge** nothing of this is done: the deploy stops, because of ${stopped} of ${changes.length} changes.`;
-    return `**On merge** Terraform plans anew and does this.${complete ? '' : ' What it puts off is done by later runs.'}`;
-}
-/** Gives a fold for each resource of which there is more to show than its name. */
-function resources(changes, report) {
-    const shown = changes.filter(({ attributes }) => attributes.length > 0);
-    if (shown.length === 0)
-        return [];
-    return [
-        {
-            count: shown.length,
-            section: (index) => resourceSection(shown[index]),
-            rest: (count) => `_${count} of ${shown.length} resources are shown here; the others are in the [summary of the run](${report.runUrl}) and in its report._`,
-        },
-    ];
-}
-function resourceSection(change) {
-    if (change === undefined)
-        return '';
-    const { action, attributes } = change;
-    const lines = attributes.flatMap(({ path, before, after, forces }) => differenceLines(`${path}${forces ? ' (forces the replacement)' : ''}`, before, after));
-    const name = escapeText(shortened(change.address, LONGEST_ADDRESS));
-    const title = `${SIGNS[action]} ${ACTION_WORDS[action]} <code>${name}</code>`;
-    return details(title, block(cut(lines, plan_sections_MOST_LINES), 'diff'));
-}
-function driftSection({ drift }) {
-    if (drift.length === 0)
-        return [];
-    const lines = drift.flatMap(({ address: name, gone, attributes }) => [
-        `${gone ? '- gone' : '! changed'} ${name}`,
-        ...attributes.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
-    ]);
-    const count = `${drift.length} resource${drift.length === 1 ? '' : 's'}`;
-    return [details(`Changed outside of Terraform: ${count}`, block(cut(lines), 'diff'))];
-}
-function toldSection(title, told) {
-    if (told.length === 0)
-        return [];
-    const lines = told.map(({ address: name, text }) => `${name}: ${text}`);
-    return [details(`${title}: ${told.length}`, block(cut(lines), 'text'))];
-}
-/** People copy it into allow-destroy: a code span has it as it is, but for a pipe, which would end a cell of a table. */
-function address(name) {
-    const shown = shortened(name, LONGEST_ADDRESS);
-    return shown.includes('|') ? `<code>${escapeText(shown)}</code>` : code(shown);
-}
-
-;// CONCATENATED MODULE: ./src/report/sections.ts
-
-
-
-
-
-/** Evidence is short but for a sealed state, which is of no use if it is cut. */
-const sections_MOST_EVIDENCE = 1_500;
-const LONGEST_CAUSE = 2_000;
-const STEP_TITLES = {
-    image: 'Image',
-    infra: 'Infrastructure',
-    manifests: 'Manifests',
-    rollout: 'Rollout',
-    report: 'Report',
-};
-const sections_SIGNS = {
-    succeeded: '✅',
-    failed: '❌',
-    skipped: '⏭️',
-};
-/** Gives the table of the steps, with the time of each where `times` is asked for. */
-function sections_stepTable(report, times) {
-    const rows = report.steps.map((step) => [
-        `${sections_SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
-        `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
-        ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
-    ]);
-    return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
-}
-/** Gives a section for each failure: code, cause, advice, and the lines that show it. */
-function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
-    const text = `**${STEP_TITLES[step]} failed** (${code(failureCode)}): ${escapeText(shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${escapeText(advice)}`;
-    return evidence.length === 0 ? text : `${text}\n\n${block(cut(evidence, sections_MOST_EVIDENCE), 'text')}`;
-}
-/** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
-function sections_doneSection(report) {
-    const lines = report.steps.flatMap((step) => step.did.map((line) => `${step.step}: ${line}`));
-    if (lines.length === 0)
-        return 'Nothing had been changed before that.';
-    return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
-}
-/** Gives which release runs now and at which address, each where that is known. */
-function sections_runningSection({ release, address }) {
-    const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
-    return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
-}
-/** Gives the plan, the cost and the objects, each where there is something to show. */
-function sections_detailSections(report) {
-    const { command, cost, objects } = report;
-    const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
-    return [
-        ...planSections(report),
-        ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
-        ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
-    ];
-}
-const OBJECT_SIGNS = {
-    created: '+ create',
-    configured: '! change',
-    unchanged: '  keep',
-    pruned: '- delete',
-};
-/** Gives the objects that would be or were written or deleted, with the fields that differ. */
-function objectsSection(shown, total) {
-    const lines = shown.flatMap((change) => [
-        `${OBJECT_SIGNS[change.action]} ${change.object}${change.note === undefined ? '' : ` (${change.note})`}`,
-        ...change.fields.flatMap(({ path, before, after }) => differenceLines(path, before, after)),
-    ]);
-    return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
-}
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-/** Gives the text of the job summary: what happened, on failure with the cause on top. */
-function summary_renderSummary(report) {
-    const failed = report.outcome === 'failed';
-    return fit([
-        `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} to ${report.environment}`)}`,
-        ...report.failures.map(failureSection),
-        ...(failed ? [doneSection(report)] : []),
-        ...runningSection(report),
-        stepTable(report, true),
-        ...detailSections(report),
-        `Commit ${code(report.commit.slice(0, 12))}`,
-    ], SUMMARY_LIMIT);
-}
-/** Gives the text of the job summary of a run whose inputs were refused. */
-function summary_renderRefusal(problems) {
-    const list = problems.map((problem) => `- ${escapeText(problem)}`);
-    return fit(['### ❌ The inputs are not right; nothing was touched', ...list], SUMMARY_LIMIT);
-}
-
-;// CONCATENATED MODULE: ./src/adapters/actions.ts
-
-
-
-
-
-
-
-const SCRATCH_STATE = 'scratch';
-/** Gives every input of the step; the runner passes each as `INPUT_<NAME>`. */
-function readInputs() {
-    const inputs = Object.entries(process.env).filter(([name]) => name.startsWith('INPUT_'));
-    return Object.fromEntries(inputs.map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']));
-}
-/** Gives what the runner tells of the event. */
-function readContext() {
-    const env = (name) => process.env[name] ?? '';
-    const payloadPath = env('GITHUB_EVENT_PATH');
-    return {
-        eventName: env('GITHUB_EVENT_NAME'),
-        payload: payloadPath === '' ? {} : JSON.parse(readFileSync(payloadPath, 'utf8')),
-        sha: env('GITHUB_SHA'),
-        ref: env('GITHUB_REF'),
-        repository: env('GITHUB_REPOSITORY'),
-        runId: env('GITHUB_RUN_ID'),
-        runAttempt: env('GITHUB_RUN_ATTEMPT') || '1',
-        actor: env('GITHUB_ACTOR'),
-        serverUrl: env('GITHUB_SERVER_URL') || 'https://github.com',
-    };
-}
-/** Gives the folder of the action: the bundle stands two levels below it. */
-function actionFolder() {
-    return resolve(dirname(process.argv[1] ?? ''), '..', '..');
-}
-/** Gives the log of a step: each line with the step's name, since steps run side by side. */
-function stepLog(secrets) {
-    const safe = (line) => inert(secrets.redact(line));
-    return (step) => ({
-        info: (line) => (line.trim() === '' ? undefined : core.info(`${step.padEnd(9)} │ ${safe(line)}`)),
-        warning: (line) => core.warning(`${step}: ${safe(line)}`),
-    });
-}
-/** Remembers the scratch folder for the post step, before anything is written into it. */
-function rememberScratch(folder) {
-    core.saveState(SCRATCH_STATE, folder);
-}
-/** Gives the scratch folder of the main step, or undefined where it made none. */
-function rememberedScratch() {
-    return getState(SCRATCH_STATE) || undefined;
-}
-/** Sets the outputs, and writes the report, which is redacted already, as JSON and as the job summary. */
-async function publish(report, commentUrl) {
-    const path = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `wpp-deploy-report-${report.environment}.json`);
-    writeFileSync(path, JSON.stringify(report, undefined, 2));
-    const outputs = { ...report.outputs, 'comment-url': commentUrl, report: path };
-    for (const [name, value] of Object.entries(outputs))
-        core.setOutput(name, value);
-    await writeSummary(renderSummary(report));
-}
-/** Says in outputs and summary that the inputs were refused. */
-async function publishRefusal(problems) {
-    const code = 'input-invalid';
-    core.setOutput('failure-code', code);
-    await writeSummary(renderRefusal(problems));
-}
-async function writeSummary(text) {
-    if (process.env['GITHUB_STEP_SUMMARY'] === undefined)
-        return;
-    try {
-        await core.summary.addRaw(text, true).write();
-    }
-    catch (error) {
-        core.warning(`the job summary could not be written: ${messageOf(error)}`);
-    }
-}
-/** Ends the step red, with one annotation for each complaint. */
-function fail(complaints, secrets) {
-    process.exitCode = core.ExitCode.Failure;
-    for (const { text, place } of complaints) {
-        core.error(secrets.redact(text), place === undefined ? {} : { file: place.file, startLine: place.line });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/adapters/scratch.ts
-
-
-
-/** A folder of this run alone, readable by its owner only; it holds credentials and plans, and is removed at the end. */
-class Scratch {
-    folder;
-    constructor() {
-        this.folder = mkdtempSync(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'wpp-deploy-'));
-    }
-    /** Makes a folder below and gives its path. */
-    makeFolder(name) {
-        const path = join(this.folder, name);
-        mkdirSync(path, { recursive: true, mode: 0o700 });
-        return path;
-    }
-    /** Writes a file below and gives its path. */
-    write(name, content) {
-        const path = join(this.folder, name);
-        writeFileSync(path, content, { mode: 0o600 });
-        return path;
-    }
-    /** Removes all of it; once more does no harm. */
-    remove() {
-        removeScratch(this.folder);
-    }
-}
-/** Removes the folder of a run that may have been killed before it could. */
-function removeScratch(folder) {
-    (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true });
-}
-
-;// CONCATENATED MODULE: ./src/post.ts
-
-
-// The main step removes its folder itself; this is for the run that was killed before it could.
-const folder = rememberedScratch();
-if (folder !== undefined)
-    removeScratch(folder);
-
+/***/ })
+
+/******/ });
+/************************************************************************/
+/******/ // The module cache
+/******/ var __webpack_module_cache__ = {};
+/******/ 
+/******/ // The require function
+/******/ function __nccwpck_require__(moduleId) {
+/******/ 	// Check if module is in cache
+/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 	if (cachedModule !== undefined) {
+/******/ 		return cachedModule.exports;
+/******/ 	}
+/******/ 	// Create a new module (and put it into the cache)
+/******/ 	var module = __webpack_module_cache__[moduleId] = {
+/******/ 		// no module.id needed
+/******/ 		// no module.loaded needed
+/******/ 		exports: {}
+/******/ 	};
+/******/ 
+/******/ 	// Execute the module function
+/******/ 	var threw = true;
+/******/ 	try {
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		threw = false;
+/******/ 	} finally {
+/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 	}
+/******/ 
+/******/ 	// Return the exports of the module
+/******/ 	return module.exports;
+/******/ }
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/asset-relocator-loader */
+/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+/******/ 
+/******/ /* webpack/runtime/async module */
+/******/ (() => {
+/******/ 	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
+/******/ 	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
+/******/ 	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
+/******/ 	var resolveQueue = (queue) => {
+/******/ 		if(queue && queue.d < 1) {
+/******/ 			queue.d = 1;
+/******/ 			queue.forEach((fn) => (fn.r--));
+/******/ 			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
+/******/ 		}
+/******/ 	}
+/******/ 	var wrapDeps = (deps) => (deps.map((dep) => {
+/******/ 		if(dep !== null && typeof dep === "object") {
+/******/ 			if(dep[webpackQueues]) return dep;
+/******/ 			if(dep.then) {
+/******/ 				var queue = [];
+/******/ 				queue.d = 0;
+/******/ 				dep.then((r) => {
+/******/ 					obj[webpackExports] = r;
+/******/ 					resolveQueue(queue);
+/******/ 				}, (e) => {
+/******/ 					obj[webpackError] = e;
+/******/ 					resolveQueue(queue);
+/******/ 				});
+/******/ 				var obj = {};
+/******/ 				obj[webpackQueues] = (fn) => (fn(queue));
+/******/ 				return obj;
+/******/ 			}
+/******/ 		}
+/******/ 		var ret = {};
+/******/ 		ret[webpackQueues] = x => {};
+/******/ 		ret[webpackExports] = dep;
+/******/ 		return ret;
+/******/ 	}));
+/******/ 	__nccwpck_require__.a = (module, body, hasAwait) => {
+/******/ 		var queue;
+/******/ 		hasAwait && ((queue = []).d = -1);
+/******/ 		var depQueues = new Set();
+/******/ 		var exports = module.exports;
+/******/ 		var currentDeps;
+/******/ 		var outerResolve;
+/******/ 		var reject;
+/******/ 		var promise = new Promise((resolve, rej) => {
+/******/ 			reject = rej;
+/******/ 			outerResolve = resolve;
+/******/ 		});
+/******/ 		promise[webpackExports] = exports;
+/******/ 		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
+/******/ 		module.exports = promise;
+/******/ 		body((deps) => {
+/******/ 			currentDeps = wrapDeps(deps);
+/******/ 			var fn;
+/******/ 			var getResult = () => (currentDeps.map((d) => {
+/******/ 				if(d[webpackError]) throw d[webpackError];
+/******/ 				return d[webpackExports];
+/******/ 			}))
+/******/ 			var promise = new Promise((resolve) => {
+/******/ 				fn = () => (resolve(getResult));
+/******/ 				fn.r = 0;
+/******/ 				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
+/******/ 				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
+/******/ 			});
+/******/ 			return fn.r ? promise : getResult();
+/******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
+/******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/************************************************************************/
+/******/ 
+/******/ // startup
+/******/ // Load entry module and return exports
+/******/ // This entry module used 'module' so it can't be inlined
+/******/ var __webpack_exports__ = __nccwpck_require__(6661);
+/******/ __webpack_exports__ = await __webpack_exports__;
+/******/ 
