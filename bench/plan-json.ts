@@ -20,7 +20,7 @@ export function largePlan(count: number): object {
 function change(index: number): object {
   const actions = ACTIONS[index % ACTIONS.length] ?? [];
   const [before, after] = [values(index, 20), values(index, 40)];
-  const sensitive = { root_pass: true, metadata: [{ user_data: true }] };
+  const sensitive = { root_pass: true };
   return {
     ...name(index),
     change: {
@@ -68,14 +68,14 @@ function values(index: number, size: number): object {
       { purpose: 'public' },
       { purpose: 'vlan', label: `net-${index % 9}`, ipam_address: `10.0.0.${index % 250}/24` },
     ],
-    root_pass: secretOf(index, 'root'),
-    metadata: [{ user_data: secretOf(index, 'data') }],
+    root_pass: secretOf(index),
+    metadata: [{ user_data: `fleet ${index}` }],
     note: `size ${size} of a worker in a fleet, with a note that is as long as people write them`,
   };
 }
 
-function secretOf(index: number, kind: string): string {
-  return `${kind}-${((index + 1) * MULTIPLIER).toString(36)}-${(index * MULTIPLIER + 7).toString(16)}`;
+function secretOf(index: number): string {
+  return `root-${((index + 1) * MULTIPLIER).toString(36)}-${(index * MULTIPLIER + 7).toString(16)}`;
 }
 
 /** Gives a configuration of resources that Terraform has built in. */

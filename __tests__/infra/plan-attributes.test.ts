@@ -10,7 +10,7 @@ const line = ({ path, before, after, forces }: AttributeChange): string =>
 describe('only what differs is given, each by itself', () => {
   test.each<[string, object, readonly string[]]>([
     [
-      'values of every kind, in order of their names',
+      'values of every kind, in order of their names where a side has more',
       {
         before: { size: 20, label: 'a', same: [1], gone: true },
         after: { size: 40, label: 'b', same: [1], on: false },
@@ -22,11 +22,11 @@ describe('only what differs is given, each by itself', () => {
       {
         before: {
           pool: [
-            { id: 1, count: 3 },
-            { id: 2, count: 1 },
+            { count: 3, id: 1 },
+            { count: 1, id: 2 },
           ],
         },
-        after: { pool: [{ id: 1, count: 1 }] },
+        after: { pool: [{ count: 1, id: 1 }] },
       },
       ['pool[0].count: 3 → 1', 'pool[1].count: 1 → -', 'pool[1].id: 2 → -'],
     ],
@@ -54,7 +54,7 @@ describe('only what differs is given, each by itself', () => {
     ],
     [
       'of what is deleted',
-      { before: { size: 20, pool: [{ id: 7 }] }, after: null },
+      { before: { pool: [{ id: 7 }], size: 20 }, after: null },
       ['pool[0].id: 7 → -', 'size: 20 → -'],
     ],
   ])('all %s', (_, change, expected) => expect(shown(change)).toEqual(expected));
@@ -142,8 +142,8 @@ describe('a sensitive value is hidden where it stands', () => {
 
 test('what forces a replacement is known, with what is below it', () => {
   const change = {
-    before: { region: 'us-east', pool: [{ type: 'a' }], size: 1 },
-    after: { region: 'eu-west', pool: [{ type: 'b' }], size: 2 },
+    before: { pool: [{ type: 'a' }], region: 'us-east', size: 1 },
+    after: { pool: [{ type: 'b' }], region: 'eu-west', size: 2 },
     replace_paths: [['region'], ['pool', 0]],
   };
   expect(shown(change)).toEqual([

@@ -1,4 +1,4 @@
-import { at, isObject } from '../json';
+import { at, isObject, listAt, type JsonObject } from '../json';
 
 export interface AttributeChange {
   /** Such as `size` or `pool[0].count`. */
@@ -23,9 +23,12 @@ interface Sides {
   readonly afterMarks: unknown;
 }
 
+type Key = string | number;
+type Found = (path: string, before: string | undefined, after: string | undefined) => void;
+
 /**
- * Gives the attributes in which the sides of a `change` differ, each by itself however deep it stands. What is sensitive is hidden where it
- * stands, numbers and booleans too. Of a resource that is only created or deleted these are all that it has.
+ * Gives the attributes in which the sides of a `change` differ, each by itself however deep it stands. What is sensitive is hidden where
+ * it stands, numbers and booleans too. Of a resource that is only created or deleted these are all that it has.
  */
 export function attributeChanges(change: unknown): readonly AttributeChange[] {
   const sides: Sides = {
@@ -36,79 +39,77 @@ export function attributeChanges(change: unknown): readonly AttributeChange[] {
     afterMarks: at(change, 'after_sensitive'),
   };
   const oneSided = sides.before === undefined || sides.after === undefined;
-  const found = differences('', sides).filter(
-    ({ before, after }) => !oneSided || !isNothing(before ?? after),
-  );
-  const forcing = forcingPaths(change);
-  return forcing.length === 0
-    ? found
-    : found.map((each) => ({ ...each, forces: forcing.some((path) => isWithin(each.path, path)) }));
+  const forcing = listAt(change, 'replace_paths').map(formatPath);
+  const changes: AttributeChange[] = [];
+  compare('', sides, (path, before, after) => {
+    if (oneSided && isNothing(before ?? after)) return;
+    changes.push({ path, before, after, forces: forcing.some((outer) => isWithin(path, outer)) });
+  });
+  return changes;
 }
 
 /** What the provider fills in by itself says nothing of what is made, nor does what is empty. */
 function isNothing(text: string | undefined): boolean {
-  return text === undefined || [UNKNOWN, '[]', '{}', '""'].includes(text);
+  return text === undefined || text === UNKNOWN || text === '[]' || text === '{}' || text === '""';
 }
 
-function differences(path: string, sides: Sides): AttributeChange[] {
+function compare(path: string, sides: Sides, found: Found): void {
   const { before, after, unknown, beforeMarks, afterMarks } = sides;
   if (beforeMarks === true || afterMarks === true) {
-    const same = unknown !== true && textOf(before) === textOf(after);
-    return same ? [] : [changed(path, before, unknown === true ? UNKNOWN : after, HIDDEN, HIDDEN)];
+    const [old, fresh] = [textOf(before), unknown === true ? UNKNOWN : textOf(after)];
+    if (old !== fresh) found(path, old && HIDDEN, fresh && HIDDEN);
+    return;
   }
-  if (unknown === true) return [changed(path, before, UNKNOWN, textOf(before), UNKNOWN)];
+  if (unknown === true) {
+    found(path, textOf(before), UNKNOWN);
+    return;
+  }
   const keys = keysOf(sides);
-  if (keys === undefined) return leaf(path, sides);
-  return keys.flatMap((key) =>
-    differences(joined(path, key), {
-      before: at(before, key),
-      after: at(after, key),
-      unknown: at(unknown, key),
-      beforeMarks: at(beforeMarks, key),
-      afterMarks: at(afterMarks, key),
-    }),
-  );
+  if (keys === undefined) return compareWhole(path, sides, found);
+  for (const key of keys) {
+    const [old, fresh, open] = [below(before, key), below(after, key), below(unknown, key)];
+    // Most attributes of an update are as they were: their path is not even made.
+    if (old === fresh && typeof old !== 'object' && open !== true) continue;
+    const marks = { beforeMarks: below(beforeMarks, key), afterMarks: below(afterMarks, key) };
+    compare(joined(path, key), { before: old, after: fresh, unknown: open, ...marks }, found);
+  }
 }
 
-function leaf(path: string, { before, after, beforeMarks, afterMarks }: Sides): AttributeChange[] {
+function compareWhole(path: string, { before, after, beforeMarks, afterMarks }: Sides, found: Found): void {
   const [old, fresh] = [textOf(before), textOf(after)];
-  if (old === fresh) return [];
+  if (old === fresh) return;
   const hidden = isMarked(beforeMarks) || isMarked(afterMarks);
-  return [changed(path, before, after, hidden ? HIDDEN : old, hidden ? HIDDEN : fresh)];
-}
-
-function changed(
-  path: string,
-  before: unknown,
-  after: unknown,
-  old: string | undefined,
-  fresh: string | undefined,
-): AttributeChange {
-  return {
-    path,
-    before: isMissing(before) ? undefined : old,
-    after: isMissing(after) ? undefined : fresh,
-    forces: false,
-  };
+  found(path, hidden ? old && HIDDEN : old, hidden ? fresh && HIDDEN : fresh);
 }
 
 /** Gives the keys to go into, or undefined where a value is to be compared as a whole: a list of plain values too. */
-function keysOf(sides: Sides): readonly (string | number)[] | undefined {
-  const { before, after, unknown, beforeMarks, afterMarks } = sides;
-  const values = [before, after].filter((value) => !isMissing(value));
-  if (values.length > 0 && values.every(isObject)) {
-    return [
-      ...new Set([before, after, unknown].flatMap((side) => (isObject(side) ? Object.keys(side) : []))),
-    ].sort();
-  }
-  if (values.length === 0 || !values.every((value) => Array.isArray(value))) return undefined;
+function keysOf({ before, after, unknown, beforeMarks, afterMarks }: Sides): readonly Key[] | undefined {
+  const some = after ?? before;
+  const other = before ?? after;
+  if (isObject(some) && isObject(other)) return namesOf(some, other, unknown);
+  if (!Array.isArray(some) || !Array.isArray(other)) return undefined;
   const marked = isMarked(unknown) || isMarked(beforeMarks) || isMarked(afterMarks);
-  const plain = values.every((list) =>
-    list.every((item: unknown) => typeof item !== 'object' || item === null),
-  );
-  if (plain && !marked) return undefined;
-  const length = Math.max(...[before, after, unknown].map((side) => (Array.isArray(side) ? side.length : 0)));
+  if (!marked && some.every(isPlain) && other.every(isPlain)) return undefined;
+  const length = Math.max(some.length, other.length, Array.isArray(unknown) ? unknown.length : 0);
   return Array.from({ length }, (_, index) => index);
+}
+
+/** Terraform gives names in their order, and mostly the same ones on all sides. */
+function namesOf(some: JsonObject, other: JsonObject, unknown: unknown): readonly string[] {
+  const names = Object.keys(some);
+  const more = [other, unknown]
+    .flatMap((side) => (isObject(side) && side !== some ? Object.keys(side) : []))
+    .filter((name) => !Object.hasOwn(some, name));
+  return more.length === 0 ? names : [...new Set([...names, ...more])].sort();
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
+function below(value: unknown, key: Key): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<Key, unknown>>)[key];
 }
 
 /** Whether any part of a value is marked. */
@@ -117,30 +118,22 @@ function isMarked(mark: unknown): boolean {
   return mark === true || (isObject(mark) && Object.values(mark).some(isMarked));
 }
 
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
+/** Terraform writes null for what is not set. */
 function textOf(value: unknown): string | undefined {
-  return isMissing(value) ? undefined : JSON.stringify(value);
+  return value === undefined || value === null ? undefined : JSON.stringify(value);
 }
 
-function joined(path: string, key: string | number): string {
+function joined(path: string, key: Key): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }
 
-function forcingPaths(change: unknown): readonly string[] {
-  const paths = at(change, 'replace_paths');
-  if (!Array.isArray(paths)) return [];
-  return paths.map((path: unknown) =>
-    Array.isArray(path)
-      ? path.reduce<string>(
-          (text, key: unknown) => joined(text, typeof key === 'number' ? key : String(key)),
-          '',
-        )
-      : '',
+function formatPath(path: unknown): string {
+  const keys = Array.isArray(path) ? (path as readonly unknown[]) : [];
+  return keys.reduce<string>(
+    (text, key) => (typeof key === 'number' || typeof key === 'string' ? joined(text, key) : text),
+    '',
   );
 }
 

@@ -102,13 +102,13 @@ function inJson(value: string): readonly string[] {
 function namesIn(plan: unknown): ReadonlySet<string> {
   const names = new Set(entriesOf(at(plan, 'variables')).map(([name]) => name));
   for (const entry of listAt(plan, 'resource_changes')) {
-    for (const name of ['type', 'name', 'index'] as const) {
-      const value = at(entry, name);
-      if (typeof value === 'string') names.add(value);
+    const [type, name, index] = [at(entry, 'type'), at(entry, 'name'), at(entry, 'index')];
+    // All resources of a type have the same attributes.
+    if (typeof type === 'string' && !names.has(type)) {
+      const sides = [at(entry, 'change', 'before'), at(entry, 'change', 'after')];
+      for (const [attribute] of sides.flatMap(entriesOf)) names.add(attribute);
     }
-    for (const side of ['before', 'after']) {
-      for (const [name] of entriesOf(at(entry, 'change', side))) names.add(name);
-    }
+    for (const part of [type, name, index]) if (typeof part === 'string') names.add(part);
   }
   return names;
 }

@@ -11,8 +11,8 @@ export type Redact = (text: string) => string;
  * offset, since `user:password` encoded as a whole holds the password shifted by one or two bytes.
  */
 export function redactor(secrets: readonly string[]): Redact {
-  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret)))];
-  if (forms.length === 0) return (text) => text;
+  const forms = new Set(secrets.flatMap((secret) => formsOf(secret)));
+  if (forms.size === 0) return (text) => text;
   const index = indexOf(forms);
   return (text) => redactBy(index, text);
 }
@@ -27,15 +27,18 @@ interface FormIndex {
   readonly byStart: ReadonlyMap<string, readonly string[]>;
 }
 
-function indexOf(forms: readonly string[]): FormIndex {
+function indexOf(forms: ReadonlySet<string>): FormIndex {
   const pairs = new Uint8Array(PAIRS);
   const byStart = new Map<string, string[]>();
-  for (const form of forms.toSorted((one, other) => other.length - one.length)) {
+  for (const form of forms) {
     pairs[pairAt(form, 0)] = 1;
     const start = form.slice(0, SHORTEST_SECRET);
     const same = byStart.get(start);
     if (same === undefined) byStart.set(start, [form]);
     else same.push(form);
+  }
+  for (const same of byStart.values()) {
+    if (same.length > 1) same.sort((one, other) => other.length - one.length);
   }
   return { pairs, byStart };
 }
@@ -64,7 +67,12 @@ function formsOf(secret: string): readonly string[] {
   const lines = whole.split(/\r?\n/).map((line) => line.trim());
   return [...new Set([whole, ...lines])]
     .filter((value) => value.length >= SHORTEST_SECRET)
-    .flatMap((value) => [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)])
+    .flatMap((value) => [
+      value,
+      // What has no other sign is written as it is in JSON and in URLs.
+      ...(/^[\w.-]+$/.test(value) ? [] : [...jsonForms(value), ...urlForms(value)]),
+      ...base64Forms(value),
+    ])
     .filter((form) => form.length >= SHORTEST_SECRET);
 }
 
@@ -83,22 +91,27 @@ function urlForms(value: string): readonly string[] {
 /** The characters of the encoding that depend on the secret alone, for each of the three offsets it can start at. */
 function base64Forms(value: string): readonly string[] {
   return [0, 1, 2].flatMap((offset) => {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
+    const bytes = Buffer.from(`${'\0'.repeat(offset)}${value}`);
     const first = Math.ceil((offset * 4) / 3);
     const end = Math.floor((bytes.length * 4) / 3);
-    return [bytes.toString('base64').slice(first, end), bytes.toString('base64url').slice(first, end)];
+    const form = bytes.toString('base64').slice(first, end);
+    return /[+/]/.test(form) ? [form, form.replaceAll('+', '-').replaceAll('/', '_')] : [form];
   });
 }
 
 /**
- * Gives a value of plain data with every text in it redacted. This comes before rendering: escaping and cutting make
- * forms of a secret that nobody would find again.
+ * Gives a value of plain data with every text in it redacted; what has nothing to redact is given as it is. This comes before
+ * rendering: escaping and cutting make forms of a secret that nobody would find again.
  */
 export function redactValues<T>(value: T, redact: Redact): T {
   if (typeof value === 'string') return redact(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => redactValues(item, redact)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, redactValues(item, redact)]),
-  ) as T;
+  let redacted: Record<string, unknown> | undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const without: unknown = redactValues(item, redact);
+    if (without === item) continue;
+    redacted ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+    redacted[key] = without;
+  }
+  return (redacted ?? value) as T;
 }
