@@ -29,12 +29,18 @@ function commonStart(old: string, fresh: string): number {
   if (old.length <= LONGEST_VALUE && fresh.length <= LONGEST_VALUE) return 0;
   let common = 0;
   while (common < old.length && old[common] === fresh[common]) common += 1;
-  return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : common - COMMON_SHOWN;
+  return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : wholeUpTo(old, common - COMMON_SHOWN);
 }
 
 /** Gives a text cut to a length in UTF-16 units, with a sign that it was. */
 export function shortened(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return text.length > longest ? `${text.slice(0, wholeUpTo(text, longest))}…` : text;
+}
+
+/** Gives the place to cut at, one before where it is within a character of two units, such as an emoji. */
+function wholeUpTo(text: string, place: number): number {
+  const inside = /^[\uDC00-\uDFFF]/.test(text.slice(place, place + 1));
+  return inside ? place - 1 : place;
 }
 
 /** Gives the first lines, each cut where it is long, and how many are left out. */
