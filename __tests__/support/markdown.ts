@@ -14,7 +14,8 @@ export function isWellFormed(markdown: string): boolean {
     } else if (ticks !== undefined) {
       fence = ticks;
     } else {
-      open += (line.match(/<details>/g) ?? []).length - (line.match(/<\/details>/g) ?? []).length;
+      const markup = line.replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+      open += (markup.match(/<details>/g) ?? []).length - (markup.match(/<\/details>/g) ?? []).length;
       if (open < 0) return false;
     }
   }
