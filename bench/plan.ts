@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { run } from '../sandbox/command.ts';
 import { repository } from '../sandbox/paths.ts';
 import { say } from '../sandbox/progress.ts';
@@ -74,9 +75,8 @@ async function peerRow(program: string, folder: string, count: number, runs: num
   if (checkout === undefined) return notRun(name, `set ${PEER} to a checkout of it (bench/README.md)`);
   if (!existsSync(join(checkout, 'src', 'render.ts'))) throw new Error(`${PEER} has no src/render.ts`);
   const plan = await realPlan(folder, count);
-  const entry = join(folder, 'peer.ts');
-  await writeFile(entry, peerProgram(checkout));
-  const peer = await bundled('peer', entry, folder);
+  const peer = join(folder, 'peer.mjs');
+  await writeFile(peer, peerProgram(checkout));
   const ours = await repeat(runs, () => rendered(program, [plan.json], folder));
   const theirs = await repeat(runs, () => rendered(peer, [plan.json, plan.text], folder));
   const [own, other] = [ours, theirs].map((results) => median(results.map(({ whole }) => whole)));
@@ -85,11 +85,15 @@ async function peerRow(program: string, folder: string, count: number, runs: num
 
 /** Gives what it takes to measure the peer as we are measured: from the texts that Terraform gave to that of the comment. */
 function peerProgram(checkout: string): string {
-  const module = (name: string): string => JSON.stringify(join(checkout, 'src', name));
+  const source = pathToFileURL(join(checkout, 'src/')).href;
   return `import { readFileSync, writeFileSync } from 'node:fs';
-import { parsePlanfileJSON } from ${module('planfile')};
-import { internalRenderPlan } from ${module('render')};
-import { renderMarkdown } from ${module('comment')};
+import { registerHooks } from 'node:module';
+// Its modules name each other without the suffix that Node.js needs.
+const isOwn = (name, { parentURL = '' }) => parentURL.startsWith('${source}') && name.startsWith('./');
+registerHooks({ resolve: (name, context, next) => next(isOwn(name, context) ? name + '.ts' : name, context) });
+const { parsePlanfileJSON } = await import('${source}planfile.ts');
+const { internalRenderPlan } = await import('${source}render.ts');
+const { renderMarkdown } = await import('${source}comment.ts');
 const [json, human, out] = process.argv.slice(2);
 const [text, shown] = [readFileSync(json, 'utf8'), readFileSync(human, 'utf8')];
 const start = performance.now();
