@@ -68,7 +68,7 @@ const plans = fc.record({
 
 test('whatever a plan says and however often, comment and summary are well-formed and not too long', () => {
   fc.assert(
-    fc.property(plans, fc.constantFrom(1, 1, 400), (plan, times) => {
+    fc.property(plans, fc.constantFrom(1, 1, 1, 1, 200), (plan, times) => {
       const resource_changes = Array.from({ length: times }, () => plan.resource_changes).flat();
       const infra = succeeded(
         anInfraResult({ changed: true, plan: readPlan({ ...plan, resource_changes }) }),
