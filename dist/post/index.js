@@ -28507,11 +28507,16 @@ function commonStart(old, fresh) {
     let common = 0;
     while (common < old.length && old[common] === fresh[common])
         common += 1;
-    return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : common - COMMON_SHOWN;
+    return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : wholeUpTo(old, common - COMMON_SHOWN);
 }
 /** Gives a text cut to a length in UTF-16 units, with a sign that it was. */
 function lines_shortened(text, longest) {
-    return text.length > longest ? `${text.slice(0, longest)}…` : text;
+    return text.length > longest ? `${text.slice(0, wholeUpTo(text, longest))}…` : text;
+}
+/** Gives the place to cut at, one before where it is within a character of two units, such as an emoji. */
+function wholeUpTo(text, place) {
+    const inside = /^[\uDC00-\uDFFF]/.test(text.slice(place, place + 1));
+    return inside ? place - 1 : place;
 }
 /** Gives the first lines, each cut where it is long, and how many are left out. */
 function lines_cut(lines, most = MOST_LINES) {
@@ -29594,8 +29599,8 @@ const PAIRS = 65_536;
  * offset, since `user:password` encoded as a whole holds the password shifted by one or two bytes.
  */
 function redactor(secrets) {
-    const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret)))];
-    if (forms.length === 0)
+    const forms = new Set(secrets.flatMap((secret) => formsOf(secret)));
+    if (forms.size === 0)
         return (text) => text;
     const index = indexOf(forms);
     return (text) => redactBy(index, text);
@@ -29603,7 +29608,7 @@ function redactor(secrets) {
 function indexOf(forms) {
     const pairs = new Uint8Array(PAIRS);
     const byStart = new Map();
-    for (const form of forms.toSorted((one, other) => other.length - one.length)) {
+    for (const form of forms) {
         pairs[pairAt(form, 0)] = 1;
         const start = form.slice(0, SHORTEST_SECRET);
         const same = byStart.get(start);
@@ -29611,6 +29616,10 @@ function indexOf(forms) {
             byStart.set(start, [form]);
         else
             same.push(form);
+    }
+    for (const same of byStart.values()) {
+        if (same.length > 1)
+            same.sort((one, other) => other.length - one.length);
     }
     return { pairs, byStart };
 }
@@ -29638,7 +29647,12 @@ function formsOf(secret) {
     const lines = whole.split(/\r?\n/).map((line) => line.trim());
     return [...new Set([whole, ...lines])]
         .filter((value) => value.length >= SHORTEST_SECRET)
-        .flatMap((value) => [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)])
+        .flatMap((value) => [
+        value,
+        // What has no other sign is written as it is in JSON and in URLs.
+        ...(/^[\w.-]+$/.test(value) ? [] : [...jsonForms(value), ...urlForms(value)]),
+        ...base64Forms(value),
+    ])
         .filter((form) => form.length >= SHORTEST_SECRET);
 }
 /** As JavaScript writes JSON, and as Go does, which escapes what HTML would read. */
@@ -29654,24 +29668,31 @@ function urlForms(value) {
 /** The characters of the encoding that depend on the secret alone, for each of the three offsets it can start at. */
 function base64Forms(value) {
     return [0, 1, 2].flatMap((offset) => {
-        const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
+        const bytes = Buffer.from(`${'\0'.repeat(offset)}${value}`);
         const first = Math.ceil((offset * 4) / 3);
         const end = Math.floor((bytes.length * 4) / 3);
-        return [bytes.toString('base64').slice(first, end), bytes.toString('base64url').slice(first, end)];
+        const form = bytes.toString('base64').slice(first, end);
+        return /[+/]/.test(form) ? [form, form.replaceAll('+', '-').replaceAll('/', '_')] : [form];
     });
 }
 /**
- * Gives a value of plain data with every text in it redacted. This comes before rendering: escaping and cutting make
- * forms of a secret that nobody would find again.
+ * Gives a value of plain data with every text in it redacted; what has nothing to redact is given as it is. This comes before
+ * rendering: escaping and cutting make forms of a secret that nobody would find again.
  */
 function redactValues(value, redact) {
     if (typeof value === 'string')
         return redact(value);
-    if (Array.isArray(value))
-        return value.map((item) => redactValues(item, redact));
     if (typeof value !== 'object' || value === null)
         return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValues(item, redact)]));
+    let redacted;
+    for (const [key, item] of Object.entries(value)) {
+        const without = redactValues(item, redact);
+        if (without === item)
+            continue;
+        redacted ??= (Array.isArray(value) ? [...value] : { ...value });
+        redacted[key] = without;
+    }
+    return (redacted ?? value);
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/secrets.ts
