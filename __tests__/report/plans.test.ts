@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { readBilled } from '../../src/infra/billed';
+import { costOf, type Cost } from '../../src/infra/cost';
 import { refusalOf } from '../../src/infra/guard';
 import { readPlan, type PlanSummary } from '../../src/infra/plan';
 import { sensitiveValues } from '../../src/infra/plan-secrets';
@@ -13,6 +15,7 @@ import { makeReport, type Report } from '../../src/report/report';
 import { renderSummary } from '../../src/report/summary';
 import { expectGolden } from '../support/golden';
 import { isWellFormed } from '../support/markdown';
+import { PRICES } from '../support/prices';
 import { anInfraResult, aPreview, failed, succeeded } from '../support/results';
 import { aSettings } from '../support/settings';
 
@@ -27,13 +30,13 @@ const SECRETS =
 const read = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
 
 /** As a run makes it: what is secret is taken out before it is rendered. */
-function reportOf(json: unknown, plan: PlanSummary): Report {
+function reportOf(json: unknown, plan: PlanSummary, cost?: Cost): Report {
   const refusal = refusalOf(plan);
   const infra =
     refusal === undefined
       ? succeeded(anInfraResult({ changed: true, plan, clusterId: undefined, kubeconfig: undefined }))
       : failed('infra', { ...refusal, plan });
-  const report = makeReport(aSettings({ command: 'preview' }), aPreview({ infra }));
+  const report = makeReport(aSettings({ command: 'preview' }), aPreview({ infra, cost }));
   return redactValues(report, redactor(sensitiveValues(json)));
 }
 
@@ -70,4 +73,20 @@ describe.each(NAMES)('the plan %s', (name) => {
     expect(refusal === undefined || refusal.code !== 'infra-destroy-blocked').toBe(true);
     expect(refusal !== undefined).toBe(impossible);
   });
+});
+
+describe.each([
+  'first-apply',
+  'pool-first-removed',
+  'cluster-gone',
+  'volume-resized-by-hand',
+  'forgotten-and-more',
+  'check-fails',
+])('the whole comment and summary on the plan %s', (name) => {
+  const json = read(name);
+  const cost = costOf(readBilled(json).items, PRICES);
+  const report = reportOf(json, readPlan(json), cost);
+
+  test('comment', () => expectGolden(`plan-${name}.comment.md`, renderComment(report)));
+  test('summary', () => expectGolden(`plan-${name}.summary.md`, renderSummary(report)));
 });
