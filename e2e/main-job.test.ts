@@ -152,8 +152,9 @@ describe('the main job', () => {
     const posted = await comments(PULL_REQUEST);
     expect(posted).toHaveLength(1);
     expect(posted[0]).toContain(
-      '! update in place linode_volume.wpp_bot_data\n-     size: 20\n+     size: 30',
+      '- ⚠️ **update in place** `linode_volume.wpp_bot_data`: it grows from 20 GB to 30 GB',
     );
+    expect(posted[0]).toContain('-     size: 20\n+     size: 30\n');
 
     await forgetCalls('linode');
     const run = await scenario.when({ event: 'push' });
