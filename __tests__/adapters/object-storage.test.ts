@@ -58,6 +58,18 @@ describe('against a server', () => {
     expect(await store().readRecord()).toEqual({ fingerprint: '', commit: '', clusterId: undefined });
   });
 
+  test.each(['', '{"fingerprint": "f', '<html>Sign in</html>'])(
+    '%j is no record, and not taken for none',
+    async (text) => {
+      statuses.set('GET', [200, text]);
+      const failure = await failureOf(store().readRecord());
+      expect(failure).toMatchObject({ code: 'state-store-failed' });
+      expect(failure.cause).toMatch(
+        /\/production\/terraform\.tfstate\.applied\.json is no record of an apply$/,
+      );
+    },
+  );
+
   test('writes the record', async () => {
     statuses.set('PUT', [200, '']);
     await store().writeRecord(RECORD);

@@ -30,6 +30,24 @@ describe.each([
     expect(ports.store.written).toEqual([]);
   });
 
+  test('names all at once that a lost state has left at Linode', async () => {
+    const ports = infraWorld({
+      resource_changes: [
+        planned('linode_lke_cluster.a', ['create'], { after: { label: 'bot' } }),
+        planned('linode_volume.new', ['create'], { after: { label: 'new' } }),
+        planned('linode_volume.data', ['create'], { after: { label: 'data' } }),
+      ],
+    });
+    ports.linode.there.set('lke/clusters bot', 7).set('volumes data', 8);
+    expect(await failureOf(runInfra(anInfra(), options, ports))).toMatchObject({
+      code: 'infra-exists-already',
+      cause:
+        'the plan would create linode_lke_cluster.a, but Linode has one with the label "bot" already (id 7); and linode_volume.data, but Linode has one with the label "data" already (id 8), which the state does not know',
+      advice:
+        'Where they are these, run `terraform import linode_lke_cluster.a 7` and `terraform import linode_volume.data 8`; else give another label.',
+    });
+  });
+
   test.each<[string, Partial<InfraSettings>, string, string]>([
     ['one', { variables: { regoin: 'x' } }, 'regoin', 'region, label'],
     ['several', { variables: { regoin: 'x', label: 'y', Label: 'z' } }, 'regoin, Label', 'region, label'],

@@ -56,7 +56,7 @@ export class ObjectStorage implements StateStore {
     const text = await response.text();
     if (response.status === 404 && !text.includes('NoSuchBucket')) return undefined;
     if (!response.ok) throw this.#failed(response.status, text);
-    const record: unknown = JSON.parse(text);
+    const record = this.#parsed(text);
     const [clusterId, shipped] = [at(record, 'clusterId'), at(record, 'shipped')];
     return {
       fingerprint: textAt(record, 'fingerprint'),
@@ -114,6 +114,22 @@ export class ObjectStorage implements StateStore {
       throw this.#failed(
         undefined,
         error instanceof Error ? messageOf(error.cause ?? error) : messageOf(error),
+      );
+    }
+  }
+
+  #parsed(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new DeployError(
+        {
+          code: 'state-store-failed',
+          cause: `what the state store has at ${this.#url}${RECORD} is no record of an apply`,
+          advice:
+            'Look at what is there. Where it is spoilt, delete it: Terraform is then run anew, and nothing else is lost.',
+        },
+        { cause },
       );
     }
   }

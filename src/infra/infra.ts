@@ -141,15 +141,21 @@ async function initialise(settings: InfraSettings, { terraform }: InfraPorts): P
 
 /** Labels are not unique at Linode: a cluster that the state has lost would be made, and billed, a second time. */
 async function refuseSecond(plan: PlanSummary, linode: Linode): Promise<void> {
-  for (const { address, type, action, label } of plan.changes) {
+  const looks = plan.changes.map(async ({ address, type, action, label }) => {
     const kind = LABELLED[type];
-    if (action !== 'create' || kind === undefined || label === '') continue;
+    if (action !== 'create' || kind === undefined || label === '') return [];
     const id = await linode.find(kind, label);
-    if (id === undefined) continue;
-    throw new DeployError({
-      code: 'infra-exists-already',
-      cause: `the plan would create ${address}, but Linode has one with the label "${label}" already (id ${id}), which the state does not know`,
-      advice: `Where it is this one, run \`terraform import ${address} ${id}\`; else give another label.`,
-    });
-  }
+    return id === undefined ? [] : [{ address, label, id }];
+  });
+  const there = (await Promise.all(looks)).flat();
+  if (there.length === 0) return;
+  const causes = there.map(
+    ({ address, label, id }) => `${address}, but Linode has one with the label "${label}" already (id ${id})`,
+  );
+  const imports = there.map(({ address, id }) => `\`terraform import ${address} ${id}\``);
+  throw new DeployError({
+    code: 'infra-exists-already',
+    cause: `the plan would create ${causes.join('; and ')}, which the state does not know`,
+    advice: `Where ${there.length === 1 ? 'it is this one' : 'they are these'}, run ${imports.join(' and ')}; else give another label.`,
+  });
 }
