@@ -30184,7 +30184,7 @@ class ObjectStorage {
             return undefined;
         if (!response.ok)
             throw this.#failed(response.status, text);
-        const record = JSON.parse(text);
+        const record = this.#parsed(text);
         const [clusterId, shipped] = [at(record, 'clusterId'), at(record, 'shipped')];
         return {
             fingerprint: textAt(record, 'fingerprint'),
@@ -30238,6 +30238,18 @@ class ObjectStorage {
         catch (error) {
             this.#signal.throwIfAborted();
             throw this.#failed(undefined, error instanceof Error ? messageOf(error.cause ?? error) : messageOf(error));
+        }
+    }
+    #parsed(text) {
+        try {
+            return JSON.parse(text);
+        }
+        catch (cause) {
+            throw new DeployError({
+                code: 'state-store-failed',
+                cause: `what the state store has at ${this.#url}${RECORD} is no record of an apply`,
+                advice: 'Look at what is there. Where it is spoilt, delete it: Terraform is then run anew, and nothing else is lost.',
+            }, { cause });
         }
     }
     #failed(status, text) {
