@@ -125,8 +125,12 @@ describe('what was reviewed is what is applied', () => {
       expect(ended).toMatchObject({ code: 0, outputs: { 'infra-applied': 'false', 'objects-changed': '0' } });
       return ended;
     };
+    // The commit is a later one than the deployed, whose image the cluster has.
     expect((await looked()).outputs).toMatchObject({ drift: 'false' });
     expect((await repositoryState()).issues).toEqual([]);
+    const image = ['-o', 'jsonpath={.spec.jobTemplate.spec.template.spec.containers[0].image}'];
+    const deployed = await kubectl('-n', 'wpp-bot', 'get', 'cronjob', 'never', ...image);
+    expect(deployed).toMatch(/^ghcr\.io\/org\/wpp-bot@sha256:/);
 
     const [volume] = await volumes();
     await renameVolume(volume?.id ?? 0, 'renamed-by-hand');

@@ -14,7 +14,27 @@ export interface EndedRun extends RunReport {
   readonly summary: string;
 }
 
-/** Gives the files of an application that has volumes at Linode, by name and size, and one object in the cluster. */
+const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'wpp-bot' } };
+const CONFIG = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'settings', namespace: 'wpp-bot' },
+  data: { A: 'b' },
+};
+const CONTAINER = { name: 'job', image: 'ghcr.io/org/wpp-bot:latest' };
+/** Has the image, but never starts a pod, since the image is empty. */
+const JOB = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'never', namespace: 'wpp-bot' },
+  spec: {
+    suspend: true,
+    schedule: '@yearly',
+    jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [CONTAINER] } } } },
+  },
+};
+
+/** Gives the files of an application that has volumes at Linode, by name and size, and a few objects in the cluster that start no pod. */
 export async function volumesOnly(
   volumes: Readonly<Record<string, number>>,
 ): Promise<Readonly<Record<string, string>>> {
@@ -25,8 +45,9 @@ export async function volumesOnly(
   return {
     'terraform/versions.tf': await readFile(join(repository, 'terraform/versions.tf'), 'utf8'),
     'terraform/main.tf': `variable "linode_token" {\n  type      = string\n  default   = null\n  sensitive = true\n}\n${blocks.join('')}`,
-    'manifests/config.yaml':
-      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: wpp-bot\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: wpp-bot\ndata:\n  A: b\n',
+    ...Object.fromEntries(
+      [NAMESPACE, CONFIG, JOB].map((object) => [`manifests/${object.kind}.json`, JSON.stringify(object)]),
+    ),
   };
 }
 
