@@ -1,5 +1,6 @@
 import type { Failure } from './errors';
 import type { ImageResult } from './image/result';
+import type { BootstrapResult } from './infra/bootstrap';
 import type { Cost } from './infra/cost';
 import type { InfraResult } from './infra/result';
 import type { ManifestsResult } from './manifests/result';
@@ -23,6 +24,8 @@ export type StepOutcome<T> =
   | { readonly status: 'skipped'; readonly reason: string };
 
 export interface DeployResult {
+  /** Where the command is `bootstrap`: then no other step runs. */
+  readonly bootstrap?: StepOutcome<BootstrapResult>;
   readonly image: StepOutcome<ImageResult>;
   readonly infra: StepOutcome<InfraResult>;
   readonly manifests: StepOutcome<ManifestsResult>;

@@ -16,6 +16,7 @@ import type {
   PriceLists,
   PullRequests,
   RepositorySecrets,
+  StorageAccount,
   Terraform,
 } from './ports';
 import type { ReleasePorts } from './releases/releases';
@@ -37,6 +38,8 @@ export interface DeployPorts {
   readonly prices: PriceLists;
   /** Given only where there is a token that may write them. */
   readonly secrets: RepositorySecrets | undefined;
+  /** Given only where the command is `bootstrap`. */
+  readonly account: StorageAccount | undefined;
   /** Given only where the infra step runs. */
   readonly infra:
     | (Pick<InfraPorts, 'store' | 'linode'> & {

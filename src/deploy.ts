@@ -1,3 +1,4 @@
+import { bootstrapOnly } from './deploy-bootstrap';
 import { monthlyCost } from './deploy-cost';
 import { driftOnly } from './deploy-drift';
 import type { DeployResult, StepOutcome } from './deploy-result';
@@ -35,6 +36,7 @@ import { changesNothing, type Settings } from './settings/settings';
 
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
+  if (settings.bootstrap !== undefined) return bootstrapOnly(settings.bootstrap, ports);
   if (settings.command === 'rollback') return rollbackOnly(settings, ports);
   const preview = changesNothing(settings.command);
   const [loaded, prepared] = await Promise.all([

@@ -2,7 +2,7 @@ import type { PlanSummary } from './infra/plan';
 import type { ReleaseName } from './releases/result';
 
 /** The part of a run that an error or a result belongs to. */
-export type StepName = 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
+export type StepName = 'bootstrap' | 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
 
 /** Every failure that a run can end in; published, so a code is never renamed. */
 export type ErrorCode =

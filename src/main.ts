@@ -21,6 +21,7 @@ import { KubernetesClient } from './adapters/kubernetes';
 import { KubectlKustomize } from './adapters/kustomize';
 import { LinodeClient } from './adapters/linode';
 import { LinodePrices } from './adapters/linode-prices';
+import { LinodeStorage } from './adapters/linode-storage';
 import { ObjectStorage } from './adapters/object-storage';
 import { RegistryClient } from './adapters/registry';
 import { Scratch } from './adapters/scratch';
@@ -100,7 +101,7 @@ function buildPorts(
 ): DeployPorts {
   const log = stepLog(secrets);
   const clock = systemClock(signal);
-  const { infra, image, imageName, event, secretsToken } = settings;
+  const { infra, image, imageName, event, secretsToken, bootstrap } = settings;
   const { owner, repository } = event;
   const login = image.run
     ? { registry: imageName.registry, username: image.username, password: image.password }
@@ -121,6 +122,7 @@ function buildPorts(
       registry: new RegistryClient(imageName, login, clock, signal),
     },
     prices: new LinodePrices(signal),
+    account: bootstrap === undefined ? undefined : new LinodeStorage(bootstrap.linodeToken, signal),
     secrets:
       secretsToken === undefined
         ? undefined

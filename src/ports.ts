@@ -205,6 +205,43 @@ export interface Cluster {
   ): Promise<readonly string[]>;
 }
 
+/** A store of Object Storage. */
+export interface Store {
+  /** Such as `us-east`. */
+  readonly region: string;
+  /** Such as `us-east-1.linodeobjects.com`. */
+  readonly host: string;
+}
+
+export interface StorageBucket extends Store {
+  readonly label: string;
+}
+
+export interface StorageKey {
+  readonly id: number;
+  readonly label: string;
+  /** The buckets that it opens; none where it opens all. */
+  readonly buckets: readonly { readonly region: string; readonly name: string }[];
+}
+
+export interface NewKey {
+  readonly id: number;
+  /** Secret, as the one below, which is told this once. */
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+/** Object Storage of a Linode account. All of it throws DeployError. */
+export interface StorageAccount {
+  stores(): Promise<readonly Store[]>;
+  buckets(): Promise<readonly StorageBucket[]>;
+  makeBucket(label: string, region: string): Promise<StorageBucket>;
+  keys(): Promise<readonly StorageKey[]>;
+  /** Makes a key that opens this bucket and nothing else. */
+  makeKey(label: string, bucket: StorageBucket): Promise<NewKey>;
+  removeKey(id: number): Promise<void>;
+}
+
 /** The Actions secrets of the repository: their values can be written, never read. */
 export interface RepositorySecrets {
   /** Throws DeployError. */

@@ -39,6 +39,7 @@ test('defaults of a push to the default branch', () => {
     environment: 'production',
     comment: true,
     secretsToken: undefined,
+    bootstrap: undefined,
     githubToken: 'ghs_0123456789abcdef',
     imageName: { registry: 'ghcr.io', repository: 'acme/wpp-bot' },
     image: {
@@ -302,5 +303,51 @@ describe('with secrets-token', () => {
 
   test('the secret counts where the infra step does not run', () => {
     expect(kubeconfig({ 'kube-config': kubeconfigText(), infra: 'never' })).toEqual(aKubeconfig());
+  });
+});
+
+describe('bootstrap', () => {
+  const tokens = {
+    command: 'bootstrap',
+    'linode-token': 'linode-0123456789',
+    'secrets-token': 'github_pat_0',
+  };
+
+  test('needs two tokens, and no Dockerfile, manifests or keys', () => {
+    const settings = settingsOf(tokens, aContext(), {});
+    expect(settings.bootstrap).toEqual({
+      ...{ owner: 'Acme', repository: 'Wpp-Bot', bucket: 'wpp-bot-terraform-state' },
+      ...{ storeRegion: 'us-east-1', hasKey: false, linodeToken: 'linode-0123456789' },
+    });
+    expect([settings.image.run, settings.infra.run, settings.manifests.run]).toEqual([false, false, false]);
+  });
+
+  test('makes the bucket that the configuration or the input names', () => {
+    const own = { 'terraform/main.tf': 'terraform {\n  backend "s3" {\n    bucket = "own"\n  }\n}\n' };
+    expect(settingsOf(tokens, aContext(), own).bootstrap?.bucket).toBe('own');
+    const given = { ...tokens, 'backend-config': 'bucket=given\nregion=eu-west-1' };
+    expect(settingsOf(given, aContext(), own).bootstrap).toMatchObject({
+      bucket: 'given',
+      storeRegion: 'eu-west-1',
+    });
+  });
+
+  test('knows that the key is there, where both halves are given', () => {
+    const half = { ...tokens, 'state-access-key': 'ACCESS' };
+    expect(settingsOf(half).bootstrap?.hasKey).toBe(false);
+    expect(settingsOf({ ...half, 'state-secret-key': 'secret' }).bootstrap?.hasKey).toBe(true);
+  });
+
+  test('says which token is missing', () => {
+    expect(problemsOf({ command: 'bootstrap' })).toEqual([
+      'linode-token is missing: bootstrap needs it',
+      'secrets-token is missing: bootstrap needs it',
+    ]);
+  });
+
+  test('is not for pull requests from forks', () => {
+    expect(problemsOf(tokens, aPullContext('mallory/wpp-bot'))).toEqual([
+      expect.stringMatching(/^command is bootstrap, but the pull request comes from a fork/),
+    ]);
   });
 });

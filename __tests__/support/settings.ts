@@ -144,6 +144,7 @@ export function aSettings(given: Partial<Settings> = {}): Settings {
     comment: true,
     githubToken: 'ghs_0123456789abcdef',
     secretsToken: undefined,
+    bootstrap: undefined,
     imageName: IMAGE,
     image: anImage(),
     infra: anInfra(),

@@ -1,5 +1,6 @@
 import type { DeployPorts } from '../../src/deploy-steps';
 import type { StepName } from '../../src/errors';
+import { FakeAccount } from './account';
 import { ManualClock } from './clock';
 import { FakeCluster } from './cluster';
 import { fakeFiles, fakeKustomize } from './files';
@@ -26,6 +27,7 @@ export class World implements DeployPorts {
   readonly linode = new FakeLinode();
   readonly prices = new FakePrices();
   secrets: FakeSecrets | undefined;
+  account: FakeAccount | undefined;
   readonly builder = new FakeBuilder();
   readonly registry = new FakeRegistry(undefined, DIGEST);
   readonly clock = new ManualClock();

@@ -38,6 +38,7 @@ describe('parseConfig', () => {
   it.each([
     [{}, "must have required property 'tokens'"],
     [{ tokens: [] }, 'config/tokens must NOT have fewer than 1 items'],
+    [{ tokens, storeKey: { accessKey: 'a' } }, "config/storeKey must have required property 'secretKey'"],
     [{ tokens, kubeConfigPendingCalls: 1 }, 'must NOT have additional properties'],
   ])('refuses %j', (candidate, message) => {
     expect(() => parseConfig(candidate)).toThrow(message);

@@ -8,6 +8,11 @@ export interface AccessToken {
   readonly scopes: string;
 }
 
+export interface StoreKey {
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
 export interface LinodeConfig {
   readonly tokens: readonly AccessToken[];
   /** Kubernetes minor versions on offer for a new cluster, newest first. */
@@ -16,6 +21,8 @@ export interface LinodeConfig {
   readonly kubeconfigPendingCalls: number;
   /** Milliseconds that a volume or a node takes to become ready. */
   readonly settleMs: number;
+  /** What opens the store that stands for Object Storage, which knows no other key: each key that is made is this one. */
+  readonly storeKey?: StoreKey;
 }
 
 const schema: JSONSchemaType<LinodeConfig> = {
@@ -34,6 +41,13 @@ const schema: JSONSchemaType<LinodeConfig> = {
     k8sVersions: { type: 'array', items: { type: 'string' }, minItems: 1, default: ['1.35', '1.34', '1.33'] },
     kubeconfigPendingCalls: { type: 'integer', minimum: 0, default: 2 },
     settleMs: { type: 'integer', minimum: 0, default: 500 },
+    storeKey: {
+      type: 'object',
+      properties: { accessKey: { type: 'string' }, secretKey: { type: 'string' } },
+      required: ['accessKey', 'secretKey'],
+      additionalProperties: false,
+      nullable: true,
+    },
   },
   required: ['tokens'],
   additionalProperties: false,

@@ -50,7 +50,7 @@ function keyOf({ state, params }: Call): ObjectStorageKey {
 function createKey(call: Call): ObjectStorageKey {
   const { label, bucket_access, regions: asked = [] } = parseKey(call.body);
   const named = [...asked, ...(bucket_access ?? []).map(({ region }) => region)];
-  const access_key = randomBytes(10).toString('hex').toUpperCase();
+  const access_key = call.config.storeKey?.accessKey ?? randomBytes(10).toString('hex').toUpperCase();
   return { id: takeId(call.state), label, access_key, bucket_access, regions: [...new Set(named)] };
 }
 
@@ -85,7 +85,7 @@ export const keyEndpoints: readonly Endpoint[] = [
     handle: (call) => {
       const key = createKey(call);
       call.state.keys.push(key);
-      return keyView(key, randomBytes(20).toString('hex'));
+      return keyView(key, call.config.storeKey?.secretKey ?? randomBytes(20).toString('hex'));
     },
   },
   {

@@ -30,12 +30,12 @@ export const linode: Part = {
   patience: 20,
   prepare: async (): Promise<Launch> => {
     const config = join(home, 'linode.json');
-    const { linodeToken } = readSecrets();
+    const { linodeToken, s3AccessKey: accessKey, s3SecretKey: secretKey } = readSecrets();
     const tokens = [
       { token: linodeToken, scopes: '*' },
       { token: readingToken(linodeToken), scopes: 'lke:read_only volumes:read_only' },
     ];
-    await writeFile(config, JSON.stringify({ tokens }), { mode: 0o600 });
+    await writeFile(config, JSON.stringify({ tokens, storeKey: { accessKey, secretKey } }), { mode: 0o600 });
     return { argv: simulator('linode', ['--config', config, '--kubeconfig-source', administratorFile()]) };
   },
   check: healthy(hosts.linode),

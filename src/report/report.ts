@@ -1,6 +1,7 @@
 import type { DeployResult, StepOutcome } from '../deploy-result';
 import type { Failure, StepName } from '../errors';
 import { formatName, pinned } from '../image/reference';
+import { KEY_SECRETS, type BootstrapResult } from '../infra/bootstrap';
 import { dollars, type Cost } from '../infra/cost';
 import { countPlan, type PlanSummary } from '../infra/plan';
 import { countsInWords } from '../infra/plan-words';
@@ -44,13 +45,8 @@ export interface Report {
 /** Makes the report of a run. */
 export function makeReport(settings: Settings, result: DeployResult): Report {
   const preview = changesNothing(settings.command);
-  const steps = [
-    stepReport('image', result.image, (value) => imageHeadline(value)),
-    stepReport('infra', result.infra, (value) => infraHeadline(value, preview)),
-    stepReport('manifests', result.manifests, (value) => manifestsHeadline(value.changes, preview)),
-    stepReport('rollout', result.rollout, (value) => rolloutHeadline(value)),
-  ];
   const outcomes: readonly StepOutcome<unknown>[] = [
+    ...(result.bootstrap === undefined ? [] : [result.bootstrap]),
     result.image,
     result.infra,
     result.manifests,
@@ -67,7 +63,7 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     commit: settings.event.sha,
     runUrl: settings.event.runUrl,
     outcome: failures.length > 0 ? 'failed' : 'succeeded',
-    steps,
+    steps: stepReports(result, preview),
     failures,
     plan: planOf(result.infra),
     cost: result.cost,
@@ -77,6 +73,16 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     address: result.address,
     outputs: outputsOf(settings, result, failures),
   };
+}
+
+function stepReports(result: DeployResult, preview: boolean): readonly StepReport[] {
+  if (result.bootstrap !== undefined) return [stepReport('bootstrap', result.bootstrap, bootstrapHeadline)];
+  return [
+    stepReport('image', result.image, (value) => imageHeadline(value)),
+    stepReport('infra', result.infra, (value) => infraHeadline(value, preview)),
+    stepReport('manifests', result.manifests, (value) => manifestsHeadline(value.changes, preview)),
+    stepReport('rollout', result.rollout, (value) => rolloutHeadline(value)),
+  ];
 }
 
 /** A plan that failed later, or was refused, is shown too. */
@@ -124,6 +130,12 @@ function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value
 }
 
 type ValueOf<K extends keyof DeployResult> = Extract<DeployResult[K], { status: 'succeeded' }>['value'];
+
+function bootstrapHeadline({ bucket, region, madeBucket, madeKey }: BootstrapResult): string {
+  const made = madeBucket ? 'made' : 'there already';
+  const key = madeKey ? `made, and kept in the secrets ${KEY_SECRETS.join(' and ')}` : 'there already';
+  return `the bucket ${bucket} in ${region} was ${made}; its key was ${key}`;
+}
 
 function imageHeadline(image: ValueOf<'image'>): string {
   if (image.kind === 'checked') return `${formatName(image.name)} builds`;

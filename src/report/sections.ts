@@ -12,6 +12,7 @@ const MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
 
 const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
+  bootstrap: 'Bootstrap',
   image: 'Image',
   infra: 'Infrastructure',
   manifests: 'Manifests',

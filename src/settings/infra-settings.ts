@@ -21,9 +21,7 @@ export function readInfra(
   { files, actionFolder }: Surroundings,
 ): InfraSettings | Skipped {
   const mode = inputs.choice('infra', MODES, 'auto');
-  const given = inputs.text('terraform-directory');
-  const directory =
-    given ?? (files.kind('terraform') === 'folder' ? 'terraform' : `${actionFolder}/terraform`);
+  const directory = directoryOf(inputs, { files, actionFolder });
   const shipped = directory === `${actionFolder}/terraform`;
   const label = clusterLabel(event.repository, environment);
   const variables = { ...(shipped ? { label } : {}), ...inputs.map('terraform-variables') };
@@ -75,6 +73,25 @@ export function readInfra(
     stateAccessKey,
     stateSecretKey,
   };
+}
+
+/** Gives the settings of the backend, by which the state is found. */
+export function backendOf(
+  inputs: InputReader,
+  environment: string,
+  event: DeployEvent,
+  around: Pick<Surroundings, 'files' | 'actionFolder'>,
+): Readonly<Record<string, string>> {
+  const texts = configurationTexts(directoryOf(inputs, around), around.files);
+  return readBackend(inputs, environment, event, backendSettings(texts));
+}
+
+function directoryOf(
+  inputs: InputReader,
+  { files, actionFolder }: Pick<Surroundings, 'files' | 'actionFolder'>,
+): string {
+  const own = files.kind('terraform') === 'folder' ? 'terraform' : `${actionFolder}/terraform`;
+  return inputs.text('terraform-directory') ?? own;
 }
 
 /** Gives the settings of the backend: what the input says, else the configuration itself, else the defaults. */

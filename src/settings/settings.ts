@@ -6,6 +6,7 @@ import { parseChoice, type Choice } from '../rollout/choice';
 import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { Clock, Files } from '../ports';
 import { readEvent, type DeployEvent, type RunContext } from './event';
+import { readBootstrap, type BootstrapSettings } from './bootstrap-settings';
 import { readImage, readImageName } from './image-settings';
 import { readInfra } from './infra-settings';
 import { InputReader, MODES, type RawInputs } from './inputs';
@@ -13,7 +14,7 @@ import { readManifests } from './manifests-settings';
 import { DNS_LABEL } from './names';
 import { secretless } from './secretless';
 
-const COMMANDS = ['auto', 'preview', 'deploy', 'restart', 'rollback', 'drift'] as const;
+const COMMANDS = ['auto', 'preview', 'deploy', 'restart', 'rollback', 'drift', 'bootstrap'] as const;
 export const PRUNE_MODES = ['safe', 'all', 'never'] as const;
 
 export type Command = Exclude<(typeof COMMANDS)[number], 'auto'>;
@@ -110,6 +111,8 @@ export interface Settings {
   readonly githubToken: string;
   /** May write the repository's secrets. Secret. */
   readonly secretsToken: string | undefined;
+  /** Given where the command is `bootstrap`: then no step runs. */
+  readonly bootstrap: BootstrapSettings | undefined;
   readonly imageName: ImageName;
   readonly image: ImageSettings | Skipped;
   readonly infra: InfraSettings | Skipped;
@@ -171,10 +174,8 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   if (bare !== undefined && command !== 'preview') {
     inputs.fault('command', `is ${command}, but ${bare}: only preview runs there`);
   }
-  const imageName = readImageName(inputs, event);
-  const image = readImage(inputs, imageName, command, event, around);
-  const infra = readInfra(inputs, environment, command, event, around);
-  const manifests = readManifests(inputs, environment, command, infra, event, around);
+  const bootstrap = command === 'bootstrap' ? readBootstrap(inputs, environment, event, around) : undefined;
+  const steps = readSteps(inputs, environment, command, event, around);
   if (inputs.problems.length > 0) return { ok: false, problems: inputs.problems };
   return {
     ok: true,
@@ -185,13 +186,29 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
       comment,
       githubToken,
       secretsToken: inputs.text('secrets-token'),
-      imageName,
-      image,
-      infra,
-      manifests,
+      bootstrap,
+      ...steps,
       rollout,
     },
   };
+}
+
+function readSteps(
+  inputs: InputReader,
+  environment: string,
+  command: Command,
+  event: DeployEvent,
+  around: Surroundings,
+): Pick<Settings, 'imageName' | 'image' | 'infra' | 'manifests'> {
+  const imageName = readImageName(inputs, event);
+  if (command === 'bootstrap') {
+    const none = { run: false, reason: 'bootstrap makes only bucket and key' } as const;
+    return { imageName, image: none, infra: none, manifests: none };
+  }
+  const image = readImage(inputs, imageName, command, event, around);
+  const infra = readInfra(inputs, environment, command, event, around);
+  const manifests = readManifests(inputs, environment, command, infra, event, around);
+  return { imageName, image, infra, manifests };
 }
 
 function readChoices(inputs: InputReader): readonly Choice[] {
