@@ -7,7 +7,7 @@ import { PRICES } from '../support/prices';
 
 /** Name, now, after and ceiling in dollars of each line but the fee of the state's bucket. */
 function linesOf(plan: unknown): readonly (readonly [string, ...(number | string)[]])[] {
-  const cost = costOf(readBilled(plan).items, PRICES);
+  const cost = costOf(readBilled(plan, true).items, PRICES);
   if (cost.status !== 'known') throw new Error(cost.reason);
   const dollars = (cents: Amount): number | string => (cents === 'unknown' ? cents : cents / 100);
   return cost.lines
@@ -208,10 +208,21 @@ describe('before and after', () => {
     expect(linesOf(plan)).toEqual([['module.a.module.b.linode_volume.x: 10 GB', 0, 1, 1]]);
   });
 
-  test('the state’s bucket makes the flat fee of Object Storage, once', () => {
-    const bucket = resource('linode_object_storage_bucket.a', { region: 'us-east' });
-    const cost = costOf(readBilled(onePlan(bucket)).items, PRICES);
-    expect(cost).toMatchObject({ now: { known: 500 }, after: { known: 500 }, change: 0 });
+  test.each<[string, object, boolean, number, number]>([
+    ['the bucket of the state', onePlan(), true, 5, 5],
+    ['a bucket beside it', onePlan(resource('linode_object_storage_bucket.a', {})), true, 5, 5],
+    [
+      'a bucket where the state is local',
+      onePlan(resource('linode_object_storage_bucket.a', {})),
+      false,
+      0,
+      5,
+    ],
+    ['the last bucket', planOf([resource('linode_object_storage_bucket.a', {})], []), false, 5, 0],
+    ['no bucket', onePlan(), false, 0, 0],
+  ])('the flat fee of Object Storage is there once: %s', (_, plan, stateBucket, now, after) => {
+    const cost = costOf(readBilled(plan, stateBucket).items, PRICES);
+    expect(cost).toMatchObject({ now: { known: now * 100 }, after: { known: after * 100 } });
   });
 });
 
@@ -227,5 +238,5 @@ test.each([
   ['none', [], undefined],
   ['one that is known later', [aCluster([], { region: undefined })], undefined],
 ])('the region of the clusters: %s', (_, clusters, region) => {
-  expect(readBilled(onePlan(...clusters)).clusterRegion).toBe(region);
+  expect(readBilled(onePlan(...clusters), true).clusterRegion).toBe(region);
 });

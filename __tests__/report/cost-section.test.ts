@@ -15,6 +15,7 @@ import { aSettings } from '../support/settings';
 const volume = (size: number): object => resource('linode_volume.data', { region: 'us-east', size });
 const grown = readBilled(
   planOf([aCluster([aPool(2)]), volume(20)], [aCluster([aPool(2)]), volume(30)]),
+  true,
 ).items;
 const balancer = { name: 'Service/wpp-bot/web', now: undefined, after: nodeBalancer('', 'us-east') };
 const gpu = {

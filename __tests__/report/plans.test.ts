@@ -84,7 +84,7 @@ describe.each([
   'check-fails',
 ])('the whole comment and summary on the plan %s', (name) => {
   const json = read(name);
-  const cost = costOf(readBilled(json).items, PRICES);
+  const cost = costOf(readBilled(json, true).items, PRICES);
   const report = reportOf(json, readPlan(json), cost);
 
   test('comment', () => expectGolden(`plan-${name}.comment.md`, renderComment(report)));

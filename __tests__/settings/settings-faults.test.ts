@@ -95,9 +95,13 @@ describe('one fault, one sentence', () => {
 });
 
 describe('missing secrets', () => {
-  test.each(['linode-token', 'state-access-key', 'state-secret-key'])('%s', (name) => {
+  test.each([
+    ['linode-token', 'give it'],
+    ['state-access-key', 'give it (the command bootstrap makes it)'],
+    ['state-secret-key', 'give it (the command bootstrap makes it)'],
+  ])('%s', (name, advice) => {
     expect(problemsOf(someInputs({ [name]: '' }))).toEqual([
-      `${name} is missing: infra is auto; give it, or set infra to never`,
+      `${name} is missing: infra is auto; ${advice}, or set infra to never`,
     ]);
   });
 

@@ -141,7 +141,7 @@ export class ObjectStorage implements StateStore {
       cause: `the state store ${this.#url}${RECORD} ${status === undefined ? 'did not answer' : `answered ${status}`}${code === '' ? '' : `: ${code}`}`,
       advice:
         code === 'NoSuchBucket'
-          ? `Make the bucket ${this.#bucket} in Linode Object Storage, or name yours in backend-config.`
+          ? `Make the bucket ${this.#bucket} by the command bootstrap or in Linode’s Cloud Manager, or name yours in backend-config.`
           : 'Check state-access-key, state-secret-key and backend-config; the key needs read and write on the bucket.',
     });
   }

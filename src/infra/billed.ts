@@ -17,14 +17,15 @@ export interface Billed {
   readonly clusterRegion: string | undefined;
 }
 
-/** The fee is flat, whatever is in it; and there is always a bucket, that of the state. */
+/** The fee is flat, whatever is in it. */
 const OBJECT_STORAGE: Charge = fixed('object-storage/types', 'objectstorage', undefined, 1, 'flat fee');
 
 /**
  * Reads what is billed now and after the plan from `terraform show -json`: `prior_state` is what Linode had at the refresh,
- * `planned_values` what it will have. What the state only forgets goes on costing.
+ * `planned_values` what it will have. What the state only forgets goes on costing. `stateBucket` is whether the state is in a
+ * bucket at Linode, which no plan knows of.
  */
-export function readBilled(plan: unknown): Billed {
+export function readBilled(plan: unknown, stateBucket: boolean): Billed {
   const [before, planned] = [resources(plan, 'prior_state', 'values'), resources(plan, 'planned_values')];
   const [now, after] = [charges(before), charges(planned)];
   const forgotten = new Set(
@@ -40,11 +41,21 @@ export function readBilled(plan: unknown): Billed {
   const made = [...after]
     .filter(([name, { address }]) => !now.has(name) || forgotten.has(address))
     .map(([name, { charge }]) => ({ name, now: undefined, after: charge }));
-  const storage = { name: 'Object Storage', now: OBJECT_STORAGE, after: OBJECT_STORAGE };
   return {
-    items: [...items, ...made, storage],
+    items: [...items, ...made, ...storage(before, planned, stateBucket)],
     clusterRegion: regionOf(planned) ?? regionOf(before),
   };
+}
+
+function storage(
+  before: readonly unknown[],
+  planned: readonly unknown[],
+  stateBucket: boolean,
+): readonly BilledItem[] {
+  const isUsed = (all: readonly unknown[]): boolean =>
+    stateBucket || all.some((resource) => textAt(resource, 'type') === 'linode_object_storage_bucket');
+  const [now, after] = [before, planned].map((all) => (isUsed(all) ? OBJECT_STORAGE : undefined));
+  return now === undefined && after === undefined ? [] : [{ name: 'Object Storage', now, after }];
 }
 
 interface Priced {

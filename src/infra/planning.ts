@@ -78,7 +78,12 @@ async function plannedBy(
   const declared = declaredVariables(json);
   refuseUnknownVariables(settings, declared);
   for (const warning of unknownInFiles(settings, declared, files)) log.warning(warning);
-  return { plan: readPlan(json, settings.allowDestroy), billed: readBilled(json), json, kept: [] };
+  return {
+    plan: readPlan(json, settings.allowDestroy),
+    billed: readBilled(json, !settings.localState),
+    json,
+    kept: [],
+  };
 }
 
 /** Terraform takes a variable that nobody declares without a word, and so a mistyped name. */

@@ -53,8 +53,9 @@ export function readInfra(
       `is ${directory}, which has no .tf file of its own: bring its files back, or name the folder that has them`,
     );
   for (const name of needed) {
+    const made = name.startsWith('state-') ? ' (the command bootstrap makes it)' : '';
     if (inputs.text(name) === undefined)
-      inputs.fault(name, `is missing: infra is ${mode}; give it, or set infra to never`);
+      inputs.fault(name, `is missing: infra is ${mode}; give it${made}, or set infra to never`);
   }
   return {
     run: true,
