@@ -104,10 +104,10 @@ describe('main', () => {
   });
 
   test('on an event that it does not know', () => {
-    const { code, output } = start('main', { GITHUB_EVENT_NAME: 'schedule' });
+    const { code, output } = start('main', { GITHUB_EVENT_NAME: 'watch' });
     expect(code).toBe(1);
     expect(output).toContain('::error::input-invalid: 1 input is not right');
-    expect(output).toContain('the event "schedule" is not one of');
+    expect(output).toContain('the event "watch" is not one of');
     expect(output).not.toMatch(/^\s+at /m);
   });
 
