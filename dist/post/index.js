@@ -29352,6 +29352,7 @@ function address(name) {
 const sections_MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
 const STEP_TITLES = {
+    bootstrap: 'Bootstrap',
     image: 'Image',
     infra: 'Infrastructure',
     manifests: 'Manifests',
@@ -30258,7 +30259,7 @@ class ObjectStorage {
             code: 'state-store-failed',
             cause: `the state store ${this.#url}${RECORD} ${status === undefined ? 'did not answer' : `answered ${status}`}${code === '' ? '' : `: ${code}`}`,
             advice: code === 'NoSuchBucket'
-                ? `Make the bucket ${this.#bucket} in Linode Object Storage, or name yours in backend-config.`
+                ? `Make the bucket ${this.#bucket} by the command bootstrap or in Linode’s Cloud Manager, or name yours in backend-config.`
                 : 'Check state-access-key, state-secret-key and backend-config; the key needs read and write on the bucket.',
         });
     }
