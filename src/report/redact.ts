@@ -106,12 +106,24 @@ function base64Forms(value: string): readonly string[] {
 export function redactValues<T>(value: T, redact: Redact): T {
   if (typeof value === 'string') return redact(value) as T;
   if (typeof value !== 'object' || value === null) return value;
-  let redacted: Record<string, unknown> | undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const without: unknown = redactValues(item, redact);
-    if (without === item) continue;
-    redacted ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
-    redacted[key] = without;
+  return (Array.isArray(value) ? redactList(value, redact) : redactObject(value, redact)) as T;
+}
+
+function redactList(list: readonly unknown[], redact: Redact): readonly unknown[] {
+  let redacted: unknown[] | undefined;
+  for (let index = 0; index < list.length; index += 1) {
+    const without = redactValues(list[index], redact);
+    if (without !== list[index]) (redacted ??= [...list])[index] = without;
   }
-  return (redacted ?? value) as T;
+  return redacted ?? list;
+}
+
+function redactObject(value: object, redact: Redact): object {
+  const fields = value as Readonly<Record<string, unknown>>;
+  let redacted: Record<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    const without = redactValues(fields[key], redact);
+    if (without !== fields[key]) (redacted ??= { ...fields })[key] = without;
+  }
+  return redacted ?? value;
 }
