@@ -29685,15 +29685,26 @@ function redactValues(value, redact) {
         return redact(value);
     if (typeof value !== 'object' || value === null)
         return value;
+    return (Array.isArray(value) ? redactList(value, redact) : redactObject(value, redact));
+}
+function redactList(list, redact) {
     let redacted;
-    for (const [key, item] of Object.entries(value)) {
-        const without = redactValues(item, redact);
-        if (without === item)
-            continue;
-        redacted ??= (Array.isArray(value) ? [...value] : { ...value });
-        redacted[key] = without;
+    for (let index = 0; index < list.length; index += 1) {
+        const without = redactValues(list[index], redact);
+        if (without !== list[index])
+            (redacted ??= [...list])[index] = without;
     }
-    return (redacted ?? value);
+    return redacted ?? list;
+}
+function redactObject(value, redact) {
+    const fields = value;
+    let redacted;
+    for (const key of Object.keys(fields)) {
+        const without = redactValues(fields[key], redact);
+        if (without !== fields[key])
+            (redacted ??= { ...fields })[key] = without;
+    }
+    return redacted ?? value;
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/secrets.ts
