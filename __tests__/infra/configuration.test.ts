@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   backendSettings,
   backendType,
-  localModules,
+  namedPaths,
   resourceTypes,
   variableDefaults,
 } from '../../src/infra/configuration';
@@ -62,8 +62,19 @@ test('local modules are those whose source is a path, each once and none that is
     'module "c" {\n  source = "hashicorp/c/aws"\n}\n# source = "../d"\n/* source = "../e" */',
     'module "f" {\n  source = "git::https://example.com/f"\n}\nmodule "g" {\n  source = "../../g" # ours\n}',
   ];
-  expect(localModules(texts)).toEqual(['../a', './b', '../../g']);
+  expect(namedPaths(texts)).toEqual(['../a', './b', '../../g']);
 });
+
+test.each<[string, string, readonly string[]]>([
+  ['a file that is read', 'user_data = file("../boot.sh")', ['../boot.sh']],
+  ['one from the folder of the module', 'x = filebase64("${path.module}/../boot.sh")', ['../boot.sh']],
+  ['one from that of the whole', 'x = templatefile("${path.root}/./a.tpl", { b = "c" })', ['./a.tpl']],
+  ['as JSON', '{"module": {"net": {"source": "../net"}}}', ['../net']],
+  ['one that is put together', 'x = file("../sets/${var.name}/a.yaml")', ['../sets/']],
+  ['a name that is put together', 'x = file("../sets/a-${var.name}.yaml")', ['../sets/']],
+  ['one of which nothing is known', 'x = file("../${var.name}") + fileset("../..", "*")', []],
+  ['what is no path from here', 'x = "https://example.com/../a" # "../b"', []],
+])('paths that are named: %s', (_, text, paths) => expect(namedPaths([text])).toEqual(paths));
 
 test.each<[string, string, string]>([
   ['s3', 'terraform {\n  backend "s3" {}\n}', 's3'],

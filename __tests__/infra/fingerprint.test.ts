@@ -134,6 +134,21 @@ describe('modules that lie beside the folder', () => {
     },
   );
 
+  test.each([
+    ['a file that the configuration reads', 'x = file("${path.module}/../boot.sh")', 'boot.sh'],
+    ['one of those that it may read', 'x = file("../sets/${var.set}.yaml")', 'sets/b.yaml'],
+    ['a module that JSON names', '{"module": {"net": {"source": "../net"}}}', 'net/main.tf.json'],
+  ])('%s counts', async (_, text, path) => {
+    const name = text.startsWith('{') ? 'terraform/main.tf.json' : 'terraform/main.tf';
+    const contents = { 'boot.sh': '1', 'sets/b.yaml': '1', 'net/main.tf.json': '{}', [name]: text };
+    expect(await digest({}, { ...contents, [path]: '2' })).not.toBe(await digest({}, contents));
+  });
+
+  test('a file that a module within the folder reads from that of the configuration counts', async () => {
+    const contents = { 'terraform/modules/pool/main.tf': 'x = file("../boot.sh")', 'boot.sh': '1' };
+    expect(await digest({}, { ...contents, 'boot.sh': '2' })).not.toBe(await digest({}, contents));
+  });
+
   test('the place of the checkout does not count', async () => {
     const elsewhere = Object.fromEntries(
       Object.entries(BESIDE).map(([path, text]) => [`/elsewhere/${path}`, text]),

@@ -41,12 +41,20 @@ export function requiredVersions(texts: readonly string[]): readonly string[] {
   );
 }
 
-/** Gives the folders of modules that a configuration takes from beside itself, relative to it. */
-export function localModules(texts: readonly string[]): readonly string[] {
-  const sources = texts.flatMap((text) => [
-    ...withoutComments(text).matchAll(/\bsource\s*=\s*"(\.\.?\/[^"]+)"/g),
-  ]);
-  return [...new Set(sources.map(([, source]) => source ?? ''))];
+/**
+ * Gives the paths that a configuration names from where it lies, such as those of modules and of files that it reads; of one that is
+ * put together the folder, as far as it is literal.
+ */
+export function namedPaths(texts: readonly string[]): readonly string[] {
+  const paths = texts
+    .flatMap((text) => [
+      ...withoutComments(text).matchAll(/"(?:\$\{path\.\w+\}\/)?(\.\.?\/(?:\\.|[^"\\])*)"/g),
+    ])
+    .map(([, path = '']) =>
+      path.includes('${') ? path.slice(0, path.indexOf('${')).replace(/[^/]*$/, '') : path,
+    );
+  // A folder of which nothing but its height is known may hold everything.
+  return [...new Set(paths)].filter((path) => /[^./]/.test(path));
 }
 
 /** Gives the literal texts and booleans of a block, by name. */

@@ -1,5 +1,5 @@
 import { keyedDigest } from '../keyed-digest';
-import { localModules } from './configuration';
+import { namedPaths } from './configuration';
 import type { InfraSettings } from '../settings/settings';
 import { sha256 } from '../sha256';
 import type { Files } from '../ports';
@@ -33,36 +33,45 @@ async function contentOf({ name, path }: Source, files: Files): Promise<readonly
   return [name, await hexOf(files.read(path)), files.isExecutable(path)];
 }
 
+/** What Terraform and OpenTofu read of a folder. */
+const CONFIGURATION = /\.(tf|tofu)(\.json)?$/;
+
 export interface Source {
   /** The path as seen from the configuration, which may lie elsewhere on each run. */
   readonly name: string;
   readonly path: string;
 }
 
-/** Gives the files of a configuration, and of the modules beside it that it uses. */
-export function sources(
-  directory: string,
-  files: Files,
-  prefix = '',
-  seen = new Set<string>(),
-): readonly Source[] {
-  if (seen.has(directory) || files.kind(directory) !== 'folder') return [];
-  seen.add(directory);
-  const own = files
-    .list(directory)
-    .filter((path) => !WRITTEN_BY_TERRAFORM.test(path))
-    .map((path) => ({ name: `${prefix}${path}`, path: `${directory}/${path}` }));
-  const used = own
-    .filter(({ name, path }) => /\.(tf|tofu)$/.test(name) && files.kind(path) === 'file')
-    .flatMap(({ name, path }) => {
-      const modules = localModules([new TextDecoder().decode(files.read(path))]);
-      return modules.map((source) => ({
-        name: joined(folderOf(name), source),
-        path: joined(folderOf(path), source),
-      }));
-    });
-  const outside = used.filter(({ path }) => !path.startsWith(`${joined(directory, '.')}/`));
-  return [...own, ...outside.flatMap(({ name, path }) => sources(path, files, `${name}/`, seen))];
+/**
+ * Gives the files of a configuration, and of what it names outside of its folder: modules, and files that it reads. A module names
+ * its modules from its own folder, and what it reads from that of the whole configuration, too: both are looked at.
+ */
+export function sources(directory: string, files: Files): readonly Source[] {
+  const seen = new Set<string>();
+  const visit = (source: Source): readonly Source[] => {
+    const { name, path } = source;
+    const kind = files.kind(path);
+    if (kind === 'missing' || seen.has(path)) return [];
+    seen.add(path);
+    if (kind === 'file') return [source];
+    const prefix = name === '' ? '' : `${name}/`;
+    const own = files
+      .list(path)
+      .filter((each) => !WRITTEN_BY_TERRAFORM.test(each))
+      .map((each) => ({ name: `${prefix}${each}`, path: `${path}/${each}` }));
+    const outside = own
+      .filter((each) => CONFIGURATION.test(each.name) && files.kind(each.path) === 'file')
+      .flatMap((each) => {
+        const named = namedPaths([new TextDecoder().decode(files.read(each.path))]);
+        return named.flatMap((relative) => [
+          { name: joined(folderOf(each.name), relative), path: joined(folderOf(each.path), relative) },
+          { name: joined('.', relative), path: joined(directory, relative) },
+        ]);
+      })
+      .filter((each) => !`${each.path}/`.startsWith(`${joined(path, '.')}/`));
+    return [...own, ...outside.flatMap(visit)];
+  };
+  return visit({ name: '', path: directory });
 }
 
 function folderOf(path: string): string {
