@@ -9,7 +9,7 @@ import { table, type Row } from './rows.ts';
 
 const usage = `usage: script/bench apply|infra|rollout [--quick]
   apply      the action beside kubectl, helm and a bare script
-  infra      a large plan to its comment, beside terraform-plan-comment
+  infra      the infra step, and a large plan to its comment, beside terraform-plan-comment
   rollout    the time to a verdict beside kubectl rollout status
   --quick    one run of the least, to see that the bench works; its figures say nothing, nor does its exit code`;
 

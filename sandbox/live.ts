@@ -41,10 +41,24 @@ export async function registryDigest(tag: string): Promise<string | undefined> {
   return response.headers.get('docker-content-digest') ?? undefined;
 }
 
+interface Labelled {
+  readonly id: number;
+  readonly label: string;
+}
+
 /** Gives the clusters that the Linode API lists, by id and label. */
-export async function linodeClusters(): Promise<readonly { readonly id: number; readonly label: string }[]> {
-  const page = await getJson(`https://${hosts.linode.name}/v4/lke/clusters`, readSecrets().linodeToken);
-  return (page as { readonly data: readonly { readonly id: number; readonly label: string }[] }).data;
+export function linodeClusters(): Promise<readonly Labelled[]> {
+  return linodeList('lke/clusters');
+}
+
+/** Gives the volumes that the Linode API lists, by id and label. */
+export function linodeVolumes(): Promise<readonly Labelled[]> {
+  return linodeList('volumes');
+}
+
+async function linodeList(kind: string): Promise<readonly Labelled[]> {
+  const page = await getJson(`https://${hosts.linode.name}/v4/${kind}`, readSecrets().linodeToken);
+  return (page as { readonly data: readonly Labelled[] }).data;
 }
 
 /** Gives the texts of the comments on a pull request, oldest first. */

@@ -13,12 +13,12 @@ interface VolumeList {
 
 /** Makes the accounts as new: no cluster and volume at Linode, no Terraform state, no comment, nothing in the cluster. */
 export async function resetAccounts(): Promise<void> {
-  await Promise.all([
-    resetSimulator(hosts.linode.name),
-    resetSimulator(hosts.github.name),
-    emptyBucket(),
-    emptyCluster(),
-  ]);
+  await Promise.all([resetInfrastructure(), resetSimulator(hosts.github.name), emptyCluster()]);
+}
+
+/** Makes as new what Terraform knows: no cluster and volume at Linode, and no state. */
+export async function resetInfrastructure(): Promise<void> {
+  await Promise.all([resetSimulator(hosts.linode.name), emptyBucket()]);
 }
 
 async function resetSimulator(name: string): Promise<void> {

@@ -95,6 +95,11 @@ const checks: readonly Check[] = [
     says: 'This push: no build, no Terraform apply, no object written, no new rollout.',
   },
   { name: 'script/bench apply', argv: ['script/bench', 'apply', '--quick'], says: 'the step alone' },
+  {
+    name: 'script/bench infra',
+    argv: ['script/bench', 'infra', '--quick'],
+    says: 'infrastructure unchanged',
+  },
   { name: 'script/bench rollout', argv: ['script/bench', 'rollout', '--quick'], says: 'healthy rollout' },
   { name: 'sandbox reset', argv: sandbox('reset') },
   { name: 'sandbox down leaves nothing', argv: ['script/check-sandbox-down'] },

@@ -46,13 +46,19 @@ export async function startBundle(
 
 /** Starts the post step, with the state that the main step saved. */
 export async function startPost(application: Application, folder: string): Promise<BundleRun> {
+  return start(application, folder, 'post', await savedState(folder));
+}
+
+/** Gives what the main step saved for the post step, as the runner hands it on. */
+export async function savedState(folder: string): Promise<Readonly<Record<string, string>>> {
   const state = await readFile(join(folder, 'state'), 'utf8');
   // The runner reads `name<<delimiter`, value, `delimiter` from the file.
-  const values = [...state.matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map(([, name, , value]) => [
-    `STATE_${name}`,
-    value,
-  ]);
-  return start(application, folder, 'post', Object.fromEntries(values) as Record<string, string>);
+  return Object.fromEntries(
+    [...state.matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map(([, name, , value = '']) => [
+      `STATE_${name}`,
+      value,
+    ]),
+  );
 }
 
 async function start(

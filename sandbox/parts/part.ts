@@ -92,6 +92,16 @@ export async function stopPart(part: Part): Promise<void> {
   await removeGroup(group(part));
 }
 
+/** Lets a part stand still until it is resumed: its connections stay, and nobody answers. */
+export function pausePart(part: Part): void {
+  for (const pid of processesOf(group(part))) process.kill(pid, 'SIGSTOP');
+}
+
+/** Lets a part that was paused go on; one that was not does so anyhow. */
+export function resumePart(part: Part): void {
+  for (const pid of processesOf(group(part))) process.kill(pid, 'SIGCONT');
+}
+
 /** Says whether a part runs, and whether it does its work. */
 export async function partStatus(part: Part): Promise<PartStatus> {
   const [first] = processesOf(group(part));
