@@ -17,8 +17,11 @@ export async function fingerprint(settings: InfraSettings, files: Files): Promis
   const { terraform, backend, variables, variableFiles } = settings;
   const own = sources(settings.directory, files);
   const given = variableFiles.map((path) => ({ name: `-var-file ${path}`, path }));
+  const contents: (readonly unknown[])[] = [];
+  // One after the other, so that a folder of large files is never in memory as a whole.
+  for (const source of [...own, ...given]) contents.push(await contentOf(source, files));
   const subject = JSON.stringify({
-    contents: await Promise.all([...own, ...given].map((source) => contentOf(source, files))),
+    contents,
     terraform: [terraform.product, terraform.version ?? null],
     backend: sorted(backend),
     variables: sorted(variables),
