@@ -14,7 +14,7 @@ const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ty
 function world(plan: unknown = PLAN): World {
   const made = new World();
   made.terraform.json = plan;
-  made.files = fakeFiles({ 'manifests/web.yaml': SERVICE, 'terraform/main.tf': '#' });
+  made.files = fakeFiles({ Dockerfile: '', 'manifests/web.yaml': SERVICE, 'terraform/main.tf': '#' });
   return made;
 }
 

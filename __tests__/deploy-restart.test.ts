@@ -88,7 +88,7 @@ describe('restart', () => {
     const world = await deployed();
     const app = new TextDecoder().decode(world.files.read('manifests/app.yaml'));
     const gone = app.replace('name: bot', 'name: gone');
-    world.files = fakeFiles({ 'manifests/app.yaml': app, 'manifests/gone.yaml': gone });
+    world.files = fakeFiles({ Dockerfile: '', 'manifests/app.yaml': app, 'manifests/gone.yaml': gone });
     const apply = world.cluster.apply.bind(world.cluster);
     world.cluster.apply = async (...given) => {
       await world.clock.sleep(1_000);
@@ -127,7 +127,7 @@ describe('of the workloads that are chosen', () => {
 
   function worldOf(files: Readonly<Record<string, string>>): World {
     const world = new World();
-    world.files = fakeFiles({ ...files, 'terraform/main.tf': '#' });
+    world.files = fakeFiles({ Dockerfile: '', ...files, 'terraform/main.tf': '#' });
     return world;
   }
 

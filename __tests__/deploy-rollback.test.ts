@@ -22,6 +22,7 @@ const digestOf = (version: number): string => `sha256:${String(version).repeat(6
 /** The files of a version: its configuration, a Secret and, from `also` on, objects that only it has. */
 function filesOf(version: number, also = ''): ReturnType<typeof fakeFiles> {
   return fakeFiles({
+    Dockerfile: '',
     'manifests/app.yaml': `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: bot}

@@ -25,7 +25,11 @@ describe('a first deployment', () => {
     expect(imageIn(world)).toBe(`ghcr.io/acme/wpp-bot@${DIGEST}`);
     expect(result.rollout).toMatchObject({ value: [{ workload: BOT, rolled: true }] });
     expect(result.image).toMatchObject({
-      did: [expect.stringContaining('pushed'), 'tagged ghcr.io/acme/wpp-bot as main'],
+      did: [
+        expect.stringContaining('pushed'),
+        `tagged ghcr.io/acme/wpp-bot as ${SHA}`,
+        'tagged ghcr.io/acme/wpp-bot as main',
+      ],
     });
     expect(result.infra).toMatchObject({ did: ['linode_lke_cluster.a: Creation complete'] });
     expect(result.manifests).toMatchObject({
@@ -164,7 +168,11 @@ test('a rollout that will probably hang is warned of before anything is applied'
     'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n';
   const app =
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: bot}\nspec: {template: {spec: {volumes: [{persistentVolumeClaim: {claimName: data}}]}}}\n';
-  world.files = fakeFiles({ 'manifests/app.yaml': `${claim}---\n${app}`, 'terraform/main.tf': '#' });
+  world.files = fakeFiles({
+    Dockerfile: '',
+    'manifests/app.yaml': `${claim}---\n${app}`,
+    'terraform/main.tf': '#',
+  });
   await deploy(aSettings({ command: 'preview' }), world);
   expect(world.log('manifests').lines).toEqual([
     expect.stringMatching(/^warning: Deployment\/bot .*Recreate/),
@@ -174,6 +182,7 @@ test('a rollout that will probably hang is warned of before anything is applied'
 test('faults of the manifests stop everything before anything is touched', async () => {
   const world = new World();
   world.files = fakeFiles({
+    Dockerfile: '',
     'manifests/a.yaml': 'kind: [',
     'manifests/b.yaml': 'kind: X',
     'terraform/main.tf': '#',

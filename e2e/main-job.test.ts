@@ -99,11 +99,13 @@ describe('the main job', () => {
     ]);
   });
 
-  it('rolls nothing when a commit leaves the image as it is', async () => {
+  it('builds and rolls nothing when a commit leaves the image as it is, and gives the image its tag', async () => {
+    const before = await registryDigest(await scenario.application.head());
     await scenario.application.commit('Words', { 'README.md': 'What it is.\n' });
     const run = await scenario.when({ event: 'push' });
+    expect(await registryDigest(await scenario.application.head())).toBe(before);
     expect(run.outputs['deploy']).toMatchObject({
-      'image-built': 'true',
+      'image-built': 'false',
       'objects-changed': '0',
       rollout: 'skipped',
     });

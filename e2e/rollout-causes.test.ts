@@ -61,6 +61,7 @@ describe('a rollout', () => {
     const log = {
       info: (line: string) => void lines.push(line),
       warning: (line: string) => void lines.push(`warning: ${line}`),
+      group: (_: string, group: readonly string[]) => void lines.push(...group),
     };
     const ports = { cluster, clock: systemClock(end.signal), log };
     try {

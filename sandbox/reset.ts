@@ -2,7 +2,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hosts, stateBucket } from './hosts.ts';
 import { kubectl } from './live.ts';
+import { registryUser } from './parts/registry.ts';
 import { dataFolder } from './paths.ts';
+import { readSecrets } from './secrets.ts';
 
 interface VolumeList {
   readonly items: readonly {
@@ -11,9 +13,14 @@ interface VolumeList {
   }[];
 }
 
-/** Makes the accounts as new: no cluster and volume at Linode, no Terraform state, no comment, nothing in the cluster. */
+/** Makes the accounts as new: no cluster and volume at Linode, no Terraform state, no comment, no image of the application, nothing in the cluster. */
 export async function resetAccounts(): Promise<void> {
-  await Promise.all([resetInfrastructure(), resetSimulator(hosts.github.name), emptyCluster()]);
+  await Promise.all([
+    resetInfrastructure(),
+    resetSimulator(hosts.github.name),
+    emptyRegistry('org/wpp-bot'),
+    emptyCluster(),
+  ]);
 }
 
 /** Makes as new what Terraform knows: no cluster and volume at Linode, and no state. */
@@ -30,6 +37,26 @@ async function resetSimulator(name: string): Promise<void> {
 async function emptyBucket(): Promise<void> {
   const bucket = join(dataFolder('object-storage'), stateBucket);
   for (const name of await readdir(bucket)) await rm(join(bucket, name), { recursive: true });
+}
+
+/** Takes every manifest away; layers stay, so that the next push is quick. */
+export async function emptyRegistry(image: string): Promise<void> {
+  const credentials = Buffer.from(`${registryUser}:${readSecrets().githubToken}`).toString('base64');
+  const call = (method: string, path: string): Promise<Response> =>
+    fetch(`https://${hosts.registry.name}/v2/${image}/${path}`, {
+      method,
+      headers: {
+        authorization: `Basic ${credentials}`,
+        accept:
+          'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
+      },
+    });
+  const { tags } = (await (await call('GET', 'tags/list')).json()) as { readonly tags?: readonly string[] };
+  for (const tag of tags ?? []) {
+    const digest = (await call('HEAD', `manifests/${tag}`)).headers.get('docker-content-digest');
+    // Another tag of the same manifest took it away already.
+    if (digest !== null) await call('DELETE', `manifests/${digest}`);
+  }
 }
 
 async function emptyCluster(): Promise<void> {

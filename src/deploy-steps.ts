@@ -34,7 +34,7 @@ export interface DeployPorts {
   /** The connection ends with `manifests-timeout` after the seconds given. */
   readonly connect: (kubeconfig: Kubeconfig, seconds?: number) => Cluster;
   readonly pullRequests: PullRequests;
-  readonly image: Pick<ImagePorts, 'builder' | 'registry'>;
+  readonly image: Pick<ImagePorts, 'builder' | 'registry' | 'hash'>;
   readonly prices: PriceLists;
   /** Given only where there is a token that may write them. */
   readonly secrets: RepositorySecrets | undefined;

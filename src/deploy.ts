@@ -115,8 +115,9 @@ async function imageStep(
 ): Promise<StepOutcome<ImageResult>> {
   const { image, event } = settings;
   if (!image.run) return skip(image);
-  return attempt('image', ports.clock, (did) =>
-    runImage(image, event, { preview }, { ...ports.image, clock: ports.clock, log: ports.log('image'), did }),
+  const { files, clock } = ports;
+  return attempt('image', clock, (did) =>
+    runImage(image, event, { preview }, { ...ports.image, files, clock, log: ports.log('image'), did }),
   );
 }
 

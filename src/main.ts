@@ -10,6 +10,7 @@ import {
   type Complaint,
 } from './adapters/actions';
 import { systemClock } from './adapters/clock';
+import { contextHash } from './adapters/context-hash';
 import { DockerBuilder } from './adapters/docker';
 import { fileSystem } from './adapters/files';
 import { GitHubPullRequests } from './adapters/github';
@@ -119,6 +120,7 @@ function buildPorts(
     pullRequests: new GitHubPullRequests(github, log('report')),
     image: {
       builder: new DockerBuilder(scratch, login, log('image'), signal),
+      hash: contextHash(signal),
       registry: new RegistryClient(imageName, login, clock, signal),
     },
     prices: new LinodePrices(signal),

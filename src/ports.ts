@@ -1,3 +1,4 @@
+import type { IgnoreRules } from './image/ignore';
 import type { CacheChoice, Recipe } from './image/recipe';
 import type { ImageName } from './image/reference';
 import type { PriceList, Prices } from './infra/prices';
@@ -29,6 +30,8 @@ export interface Kustomize {
 export interface Log {
   info(line: string): void;
   warning(line: string): void;
+  /** Lines that people open when they want them. */
+  group(title: string, lines: readonly string[]): void;
 }
 
 export interface Clock {
@@ -51,6 +54,12 @@ export interface ImageBuilder {
   /** Builds, and pushes where asked. Throws DeployError with the end of the build's log. */
   build(request: BuildRequest): Promise<void>;
 }
+
+/**
+ * Gives the SHA-256 of a folder's content as hex digits: names, modes, links and bytes of what the rules leave in. Times and owners
+ * do not count.
+ */
+export type ContextHash = (folder: string, rules: IgnoreRules) => Promise<string>;
 
 export interface Registry {
   /** Gives the digest of the manifest behind a tag, or undefined where the registry has none. Throws DeployError. */

@@ -82,6 +82,7 @@ describe('stepLog', () => {
       const log = stepLog(secrets)('infra');
       for (const line of ['is hunter2-x', ' ', '##[error]x', '::error::y']) log.info(line);
       log.warning('of hunter2-x');
+      log.group('all', ['::warning::hunter2-x']);
     } finally {
       process.stdout.write = write;
     }
@@ -90,7 +91,11 @@ describe('stepLog', () => {
     expect(old).not.toContain('##[');
     expect(command).toMatch(/^infra {5}│ /);
     expect(warning).toBe('::warning::infra: of ***');
-    expect(others).toEqual([]);
+    expect(others).toEqual([
+      '::group::infra: all',
+      expect.stringMatching(/^:[^:]:warning::\*\*\*$/u),
+      '::endgroup::',
+    ]);
   });
 });
 

@@ -9,7 +9,11 @@ import { aRequest } from '../support/image';
 import { FakeLog } from '../support/log';
 import { FakeProgram } from '../support/program';
 
-const request = aRequest({ push: 'ghcr.io/acme/bot:1' });
+const request = aRequest({
+  context: 'sandbox/app',
+  file: 'sandbox/app/Dockerfile',
+  push: 'ghcr.io/acme/bot:1',
+});
 const login = { registry: 'ghcr.io', username: 'acme', password: 'hunter2-x' };
 /** Buildx with the driver docker, unless OLD says that there is none. */
 const SCRIPT = `
@@ -17,8 +21,9 @@ const SCRIPT = `
   if (args[0] === 'buildx' && process.env.OLD) process.exit(1);
   if (args[1] === 'inspect') { console.log('Driver: ' + (process.env.DRIVER || 'docker')); process.exit(); }
   if (args[1] === 'version') process.exit();
-  console.log('#1 building');
-  if (process.env.FAIL) { console.error('ERROR: failed to push: denied'); process.exit(1); }`;
+  console.log('#1 [1/1] RUN x');
+  console.log('#1 DONE 0.1s');
+  if (process.env.FAIL) { console.error('#2 pushing x\\n#2 ERROR: denied\\nERROR: denied'); process.exit(1); }`;
 
 let docker: FakeProgram;
 let scratch: Scratch;
@@ -47,11 +52,12 @@ function usedConfig(): unknown {
   return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
 }
 
-test('runs the build, with its lines in the log', async () => {
+test('runs the build, with its steps in the log, and all lines where people look for them', async () => {
   const log = new FakeLog();
   await builder(log).build(request);
   expect(work().map(({ args }) => args)).toEqual([buildxCommand(request, { args: [] }).args]);
-  expect(log.lines).toEqual(['#1 building']);
+  expect(log.lines).toEqual(['[1/1] RUN x (0.1s)']);
+  expect(log.groups).toEqual([{ title: 'log of docker buildx', lines: ['#1 [1/1] RUN x', '#1 DONE 0.1s'] }]);
 });
 
 test('logs in by a configuration of its own, never by an argument', async () => {
@@ -93,11 +99,12 @@ test('without a password it takes the user’s own login', async () => {
   expect(usedConfig()).toEqual(users);
 });
 
-test('a build that fails is explained by what it wrote', async () => {
+test('a build that fails is explained by what it wrote, and its log is there all the same', async () => {
   process.env['FAIL'] = '1';
-  const failure = await failureOf(builder().build(request));
+  const log = new FakeLog();
+  const failure = await failureOf(builder(log).build(request));
   expect(failure.code).toBe('image-push-denied');
-  expect(failure.evidence).toEqual(['#1 building', 'ERROR: failed to push: denied']);
+  expect(log.groups[0]?.lines.at(-1)).toBe('ERROR: denied');
 });
 
 test('without buildx it builds and pushes by docker itself', async () => {

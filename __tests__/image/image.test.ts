@@ -3,7 +3,8 @@ import { runImage, type ImagePorts } from '../../src/image/image';
 import { commitTag } from '../../src/image/tag';
 import { ManualClock } from '../support/clock';
 import { aFailure, failureOf } from '../support/failure';
-import { FakeBuilder, FakeRegistry } from '../support/image';
+import { fakeFiles } from '../support/files';
+import { FakeBuilder, fakeHash, FakeRegistry } from '../support/image';
 import { FakeLog } from '../support/log';
 import { anEvent, anImage, DIGEST, IMAGE, SHA } from '../support/settings';
 
@@ -15,51 +16,80 @@ interface World extends ImagePorts {
   readonly done: string[];
 }
 
-function world(registry: FakeRegistry, builder = new FakeBuilder()): World {
+const FILES = { Dockerfile: 'FROM x\nCOPY . .\n', 'app/Dockerfile': 'FROM x\n' };
+
+function world(
+  registry: FakeRegistry,
+  builder = new FakeBuilder(),
+  files: Readonly<Record<string, string>> = FILES,
+): World {
   const done: string[] = [];
   const did = (line: string): void => void done.push(line);
-  return { builder, registry, clock: new ManualClock(), log: new FakeLog(), did, done };
+  return {
+    builder,
+    registry,
+    clock: new ManualClock(),
+    log: new FakeLog(),
+    files: fakeFiles(files),
+    hash: fakeHash(),
+    did,
+    done,
+  };
 }
 
 const deployment = { preview: false };
+const preview = { preview: true };
+const CONTENT = /^content-[0-9a-f]{40}$/;
 
 describe('auto', () => {
-  test('takes the image that is there', async () => {
+  test('takes the image of the same content, and only gives it the tags of the event', async () => {
     const ports = world(new FakeRegistry(DIGEST));
     const result = await runImage(anImage(), anEvent(), deployment, ports);
     expect(result).toEqual({ kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: false });
     expect(ports.builder.requests).toEqual([]);
-    expect(ports.done).toEqual([]);
-    expect(ports.log.lines).toEqual([
-      `ghcr.io/acme/wpp-bot:${SHA} is in the registry: it is not built again.`,
+    expect(ports.registry.added).toEqual([SHA, 'main']);
+    expect(ports.done).toEqual([
+      `tagged ghcr.io/acme/wpp-bot as ${SHA}`,
+      'tagged ghcr.io/acme/wpp-bot as main',
     ]);
+    expect(ports.log.lines).toEqual([
+      expect.stringMatching(
+        /^ghcr.io\/acme\/wpp-bot:content-\w+ is in the registry: it is not built again\.$/,
+      ),
+    ]);
+  });
+
+  test('writes nothing where the tags are there too', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    await runImage(anImage(), anEvent(), deployment, ports);
+    const before = ports.done.length;
+    await runImage(anImage(), anEvent(), deployment, ports);
+    expect(ports.done).toHaveLength(before);
   });
 
   test('builds what is not there, and gives the digest that the registry shows', async () => {
     const ports = world(new FakeRegistry(undefined, DIGEST));
     const result = await runImage(anImage(), anEvent({ branch: 'feature/x' }), deployment, ports);
     expect(result).toEqual({ kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: true });
+    const [content = '', again, ...rest] = ports.registry.asked;
+    expect(content).toMatch(CONTENT);
+    expect([again, rest]).toEqual([content, []]);
     expect(ports.builder.requests).toEqual([
       expect.objectContaining({
         context: '.',
         file: './Dockerfile',
         labels: { 'org.opencontainers.image.source': 'https://github.com/acme/wpp-bot' },
-        push: `ghcr.io/acme/wpp-bot:${SHA}`,
+        push: `ghcr.io/acme/wpp-bot:${content}`,
       }),
     ]);
-    expect(ports.registry.asked).toEqual([SHA, SHA]);
-    expect(ports.registry.added).toEqual([`${SHA} → feature-x`]);
-    expect(ports.done).toEqual([
-      `pushed ghcr.io/acme/wpp-bot:${SHA}`,
-      'tagged ghcr.io/acme/wpp-bot as feature-x',
-    ]);
+    expect(ports.registry.added).toEqual([SHA, 'feature-x']);
+    expect(ports.done[0]).toBe(`pushed ghcr.io/acme/wpp-bot:${content}`);
   });
 
-  test('pushes the tag of the commit alone where the event has no branch', async () => {
-    const ports = world(new FakeRegistry(undefined, DIGEST));
-    await runImage(anImage(), anEvent({ branch: undefined }), deployment, ports);
-    expect(ports.builder.requests[0]?.push).toBe(`ghcr.io/acme/wpp-bot:${SHA}`);
-    expect(ports.registry.added).toEqual([]);
+  test('builds where the registry cannot say what it has', async () => {
+    const ports = world(new FakeRegistry(aFailure('registry-unreachable'), DIGEST));
+    expect(await runImage(anImage(), anEvent(), deployment, ports)).toMatchObject({ built: true });
+    expect(ports.log.lines[0]).toContain('so it is built');
   });
 });
 
@@ -77,10 +107,21 @@ test('always builds what is there already', async () => {
 });
 
 describe('never', () => {
-  test('takes the image that is there', async () => {
+  test('takes the image of the commit, and changes nothing', async () => {
     const ports = world(new FakeRegistry(DIGEST));
     const result = await runImage(anImage({ build: 'never' }), anEvent(), deployment, ports);
     expect(result).toMatchObject({ digest: DIGEST, built: false });
+    expect(ports.registry.asked).toEqual([SHA]);
+    expect(ports.done).toEqual([]);
+  });
+
+  test('of another context or target has a tag of its own', async () => {
+    const settings = anImage({ build: 'never', context: 'app', file: 'app/Dockerfile', target: 'web' });
+    const ports = world(new FakeRegistry(DIGEST));
+    const result = await runImage(settings, anEvent(), deployment, ports);
+    const tag = await commitTag(SHA, settings);
+    expect(result).toMatchObject({ tag });
+    expect(ports.registry.asked).toEqual([tag]);
   });
 
   test('fails where there is none, and builds nothing', async () => {
@@ -107,39 +148,74 @@ describe('read back', () => {
     expect(failure.code).toBe('image-digest-missing');
     expect(failure.cause).toContain('it was pushed, but the registry does not show it');
     expect(ports.registry.asked).toHaveLength(6);
-    expect(ports.done).toEqual([`pushed ghcr.io/acme/wpp-bot:${SHA}`]);
+    expect(ports.done).toEqual([expect.stringContaining('pushed ghcr.io/acme/wpp-bot:content-')]);
   });
 });
 
-test('a failed build is handed on, and nothing was pushed', async () => {
-  const error = aFailure('image-build-failed');
-  const ports = world(new FakeRegistry(undefined), new FakeBuilder(error));
-  expect(await failureOf(runImage(anImage(), anEvent(), deployment, ports))).toBe(error.details);
-  expect(ports.done).toEqual([]);
+describe('a push that fails', () => {
+  test.each([1, 2, 3])('%d times by the registry is tried again', async (times) => {
+    const builder = new FakeBuilder(aFailure('image-push-failed'), times);
+    const ports = world(new FakeRegistry(undefined, DIGEST), builder);
+    expect(await runImage(anImage(), anEvent(), deployment, ports)).toMatchObject({ digest: DIGEST });
+    expect(ports.builder.requests).toHaveLength(times + 1);
+    expect(ports.log.lines.filter((line) => line.includes('is pushed again'))).toHaveLength(times);
+  });
+
+  test('again and again is given up', async () => {
+    const error = aFailure('image-push-failed');
+    const ports = world(new FakeRegistry(undefined), new FakeBuilder(error));
+    expect(await failureOf(runImage(anImage(), anEvent(), deployment, ports))).toBe(error.details);
+    expect(ports.builder.requests).toHaveLength(4);
+  });
+
+  test.each(['image-push-denied', 'image-build-failed', 'image-engine-missing'] as const)(
+    'by %s is not tried again, and nothing was pushed',
+    async (code) => {
+      const error = aFailure(code);
+      const ports = world(new FakeRegistry(undefined), new FakeBuilder(error));
+      expect(await failureOf(runImage(anImage(), anEvent(), deployment, ports))).toBe(error.details);
+      expect(ports.builder.requests).toHaveLength(1);
+      expect(ports.done).toEqual([]);
+    },
+  );
 });
 
-test('a build argument that looks like a secret is warned of, by its name alone', async () => {
-  const ports = world(new FakeRegistry(DIGEST));
-  await runImage(anImage({ args: { NPM_TOKEN: 'hunter2' } }), anEvent(), deployment, ports);
-  expect(ports.log.lines[0]).toMatch(/^warning: build-args: NPM_TOKEN looks like a secret/);
-  expect(ports.log.lines.join()).not.toContain('hunter2');
+describe('a preview', () => {
+  test('builds without pushing what is not there', async () => {
+    const ports = world(new FakeRegistry(undefined));
+    const result = await runImage(anImage(), anEvent(), preview, ports);
+    expect(result).toEqual({ kind: 'checked', name: IMAGE });
+    expect(ports.builder.requests.map((request) => request.push)).toEqual([undefined]);
+    expect(ports.done).toEqual([]);
+  });
+
+  test('gives the digest of what is there, and sets no tag', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    const result = await runImage(anImage(), anEvent(), preview, ports);
+    expect(result).toMatchObject({ kind: 'available', digest: DIGEST, built: false });
+    expect([ports.builder.requests, ports.registry.added, ports.done]).toEqual([[], [], []]);
+  });
 });
 
-test('a preview builds without pushing and does not ask the registry', async () => {
-  const ports = world(new FakeRegistry(DIGEST));
-  const result = await runImage(anImage(), anEvent(), { preview: true }, ports);
-  expect(result).toEqual({ kind: 'checked', name: IMAGE });
-  expect(ports.builder.requests.map((request) => request.push)).toEqual([undefined]);
-  expect(ports.registry.asked).toEqual([]);
-  expect(ports.done).toEqual([]);
+describe('a warning', () => {
+  test('of a build argument that looks like a secret has its name alone', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    await runImage(anImage({ args: { NPM_TOKEN: 'hunter2' } }), anEvent(), deployment, ports);
+    expect(ports.log.lines[0]).toMatch(/^warning: build-args: NPM_TOKEN looks like a secret/);
+    expect(ports.log.lines.join()).not.toContain('hunter2');
+  });
+
+  test('of a token in .git that would be copied', async () => {
+    const ports = world(new FakeRegistry(DIGEST), new FakeBuilder(), { ...FILES, '.git/config': 'x' });
+    await runImage(anImage(), anEvent(), deployment, ports);
+    expect(ports.log.lines[0]).toMatch(/^warning: .git may be copied into the image/);
+  });
 });
 
-test('an image of another context has a tag of its own, by which it is looked for and pushed', async () => {
-  const ports = world(new FakeRegistry(undefined, DIGEST));
-  const settings = anImage({ context: 'app', file: 'app/Dockerfile' });
-  const result = await runImage(settings, anEvent({ branch: undefined }), deployment, ports);
-  const tag = await commitTag(SHA, anImage({ context: 'app', file: 'app/Dockerfile' }));
-  expect(result).toMatchObject({ tag, built: true });
-  expect(ports.registry.asked).toEqual([tag, tag]);
-  expect(ports.builder.requests[0]?.push).toBe(`ghcr.io/acme/wpp-bot:${tag}`);
+test('a .dockerignore that docker refuses is told before anything is asked or built', async () => {
+  const ports = world(new FakeRegistry(DIGEST), new FakeBuilder(), { ...FILES, '.dockerignore': '[a' });
+  const failure = await failureOf(runImage(anImage(), anEvent(), deployment, ports));
+  expect(failure.code).toBe('image-build-failed');
+  expect(failure.cause).toContain('the pattern [a has a [ without ]');
+  expect([ports.registry.asked, ports.builder.requests]).toEqual([[], []]);
 });

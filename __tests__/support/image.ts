@@ -1,39 +1,61 @@
-import type { BuildRequest, ImageBuilder, Registry } from '../../src/ports';
+import type { BuildRequest, ContextHash, ImageBuilder, Registry } from '../../src/ports';
 import { IMAGE } from './settings';
 
-/** A registry that gives the next of its answers for each question; the last one stays. */
+/**
+ * A registry that, asked for the first tag that anybody asks for, gives the next of its answers each time; the last one stays. Other
+ * tags it has once they are added.
+ */
 export class FakeRegistry implements Registry {
   readonly asked: string[] = [];
   readonly added: string[] = [];
-  readonly #answers: (string | undefined)[];
+  readonly #answers: (string | Error | undefined)[];
+  #first: string | undefined;
 
-  constructor(...answers: (string | undefined)[]) {
+  constructor(...answers: (string | Error | undefined)[]) {
     this.#answers = answers;
   }
 
   digest(tag: string): Promise<string | undefined> {
+    this.#first ??= tag;
+    if (tag !== this.#first) return Promise.resolve(this.added.includes(tag) ? this.#digest : undefined);
     this.asked.push(tag);
-    return Promise.resolve(this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0]);
+    const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
 
   addTag(present: string, added: string): Promise<void> {
-    this.added.push(`${present} → ${added}`);
+    if (present !== this.#first) return Promise.reject(new Error(`there is no ${present}`));
+    this.added.push(added);
     return Promise.resolve();
+  }
+
+  get #digest(): string | undefined {
+    const last = this.#answers.at(-1);
+    return last instanceof Error ? undefined : last;
   }
 }
 
-/** A builder that keeps the requests; with an error every build fails. */
+/** Digests a context by what a test says of it. */
+export const fakeHash =
+  (content = 'content'): ContextHash =>
+  () =>
+    Promise.resolve(content);
+
+/** A builder that keeps the requests; with an error builds fail, every one or so many as `times` says. */
 export class FakeBuilder implements ImageBuilder {
   readonly requests: BuildRequest[] = [];
   readonly #error: Error | undefined;
+  readonly #times: number;
 
-  constructor(error?: Error) {
+  constructor(error?: Error, times = Infinity) {
     this.#error = error;
+    this.#times = times;
   }
 
   build(request: BuildRequest): Promise<void> {
     this.requests.push(request);
-    return this.#error === undefined ? Promise.resolve() : Promise.reject(this.#error);
+    const fails = this.#error !== undefined && this.requests.length <= this.#times;
+    return fails ? Promise.reject(this.#error) : Promise.resolve();
   }
 }
 

@@ -4,7 +4,7 @@ import { FakeAccount } from './account';
 import { ManualClock } from './clock';
 import { FakeCluster } from './cluster';
 import { fakeFiles, fakeKustomize } from './files';
-import { FakeBuilder, FakeRegistry } from './image';
+import { FakeBuilder, fakeHash, FakeRegistry } from './image';
 import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
 import { FakePrices } from './prices';
@@ -35,7 +35,13 @@ export class World implements DeployPorts {
   readonly logs = new Map<StepName, FakeLog>();
   readonly masked: string[] = [];
   readonly connected: string[] = [];
-  files = fakeFiles({ 'manifests/app.yaml': APP, 'manifests/env.yaml': ENV, 'terraform/main.tf': '#' });
+  files = fakeFiles({
+    Dockerfile: '',
+    'app/Dockerfile': '',
+    'manifests/app.yaml': APP,
+    'manifests/env.yaml': ENV,
+    'terraform/main.tf': '#',
+  });
 
   readonly kustomize = fakeKustomize();
 
@@ -45,7 +51,7 @@ export class World implements DeployPorts {
     this.#rollOutAtOnce();
   }
 
-  readonly image = { builder: this.builder, registry: this.registry };
+  readonly image = { builder: this.builder, registry: this.registry, hash: fakeHash() };
 
   readonly infra = {
     store: this.store,

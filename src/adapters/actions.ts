@@ -49,6 +49,11 @@ export function stepLog(secrets: Secrets): (step: StepName) => Log {
   return (step) => ({
     info: (line) => (line.trim() === '' ? undefined : core.info(`${step.padEnd(9)} │ ${safe(line)}`)),
     warning: (line) => core.warning(`${step}: ${safe(line)}`),
+    group: (title, lines) => {
+      core.startGroup(`${step}: ${safe(title)}`);
+      for (const line of lines) core.info(safe(line));
+      core.endGroup();
+    },
   });
 }
 

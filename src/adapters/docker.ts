@@ -2,12 +2,15 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DeployError } from '../errors';
-import { buildxCommand, legacyCommands } from '../image/build-command';
-import { explainBuild } from '../image/build-failure';
+import { buildxCommand, legacyCommands, type Command } from '../image/build-command';
+import { explainBuild, type BuildFiles } from '../image/build-failure';
+import { BuildLog } from '../image/build-log';
+import { readSources } from '../image/content';
 import { layerCache } from '../image/cache';
 import { readEngine, unfit, type Engine } from '../image/engine';
 import { isObject, type JsonObject } from '../json';
 import type { BuildRequest, ImageBuilder, Log } from '../ports';
+import { fileSystem } from './files';
 import { run, type Exit } from './process';
 import type { Scratch } from './scratch';
 
@@ -39,9 +42,23 @@ export class DockerBuilder implements ImageBuilder {
     const cache = layerCache(request, engine, cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined);
     if (cache.warning !== undefined) this.#log.warning(cache.warning);
     const commands = engine.kind === 'legacy' ? legacyCommands(request) : [buildxCommand(request, cache)];
-    for (const { args, env } of commands) {
-      const { code, tail } = await this.#docker(args, env, (line) => this.#log.info(line));
-      if (code !== 0) throw new DeployError(explainBuild(request, code, tail));
+    for (const { args, env } of commands) await this.#run(request, args, env);
+  }
+
+  /** Tells the steps as they end, and the whole log in a group when all is over. */
+  async #run(request: BuildRequest, args: Command['args'], env: Command['env']): Promise<void> {
+    const log = new BuildLog();
+    const tell = (line: string): void => {
+      const step = log.add(line);
+      if (step !== undefined) this.#log.info(step);
+    };
+    try {
+      const { code } = await this.#docker(args, env, tell);
+      if (code === 0) return;
+      const isPush = args[0] === 'push';
+      throw new DeployError(explainBuild({ request, exitCode: code, log, files: filesOf(request), isPush }));
+    } finally {
+      this.#log.group(`log of docker ${args[0]}`, log.lines);
     }
   }
 
@@ -75,6 +92,11 @@ export class DockerBuilder implements ImageBuilder {
       ...(onLine === undefined ? {} : { onLine }),
     });
   }
+}
+
+function filesOf(request: BuildRequest): BuildFiles {
+  const sources = readSources(request, fileSystem);
+  return { ...sources, exists: (path) => existsSync(sources.place(path)) };
 }
 
 /** By these BuildKit reaches GitHub's cache; no other program gets them. */

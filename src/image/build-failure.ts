@@ -1,56 +1,124 @@
-import type { ErrorDetails } from '../errors';
+import type { ErrorDetails, Place } from '../errors';
 import type { BuildRequest } from '../ports';
+import { baseFailure, contextFailure, dockerfileFailure } from './build-causes';
+import type { BuildLog } from './build-log';
+import type { Sources } from './content';
+import { lineOf } from './dockerfile';
 import { pushAdvice } from './push-refusal';
 
 const EVIDENCE_LINES = 20;
 
-/** Tells a failed build from a refused push by what buildx wrote last, and says what to do. */
-export function explainBuild(request: BuildRequest, exitCode: number, tail: readonly string[]): ErrorDetails {
-  const error = tail
-    .findLast((line) => /^ERROR:/i.test(line.trim()))
-    ?.trim()
-    .replace(/^ERROR:\s*(failed to solve:\s*)?/i, '');
-  const text = tail.join('\n');
-  const evidence = tail.slice(-EVIDENCE_LINES);
-  const said = error ?? `docker ended with exit code ${exitCode}`;
-  if (
-    exitCode === 127 ||
-    /is not a docker command|unknown flag: --|Cannot connect to the Docker daemon/.test(text)
-  ) {
+/** What the context has, for those failures that lie in it. */
+export interface BuildFiles extends Sources {
+  readonly exists: (path: string) => boolean;
+}
+
+/** A build that ended badly. */
+export interface BrokenBuild {
+  readonly request: BuildRequest;
+  readonly exitCode: number;
+  readonly log: BuildLog;
+  readonly files: BuildFiles;
+  /** Whether it was docker's own push, after a build by the older builder. */
+  readonly isPush: boolean;
+}
+
+const ENGINE =
+  /is not a docker command|unknown command: docker|unknown flag: --|Cannot connect to the Docker daemon|trying to connect to the Docker daemon|failed to connect to the docker API/i;
+/** The registry will say the same again. */
+const FINAL =
+  /denied|unauthorized|forbidden|unauthenticated|authentication required|no basic auth|insufficient_scope|name (unknown|invalid)|manifest invalid|invalid reference|quota|\b40[0135]\b|\b413\b/i;
+const PREFIXES =
+  /^ERROR:\s*|^(failed to build|failed to solve|rpc error: code = \w+ desc = failed to solve with frontend \S+|rpc error: code = \w+ desc = (?=\w)|failed to create LLB definition):\s*/i;
+
+/** Tells why a build or its push ended, by what docker wrote, and says what to do; with the line of the Dockerfile where it is one. */
+export function explainBuild(broken: BrokenBuild): ErrorDetails {
+  const { request, exitCode, log } = broken;
+  const said = lastWords(log.lines) ?? `docker ended with exit code ${exitCode}`;
+  const evidence = evidenceOf(log);
+  if (exitCode === 127 || ENGINE.test(said)) {
     return {
       code: 'image-engine-missing',
-      cause: `docker with buildx and a running engine is needed to build ${request.file}: ${said}`,
+      cause: `docker with a running engine is needed to build ${request.file}: ${said}`,
+      advice: 'Run on a runner that has them (ubuntu-latest does), or start the engine before this step.',
+      evidence,
+    };
+  }
+  if (
+    /no space left on device/i.test(said) ||
+    log.lines.slice(-EVIDENCE_LINES).some((line) => /no space left on device/i.test(line))
+  ) {
+    return {
+      code: 'image-build-failed',
+      cause: `the disk of the runner is full: ${said}`,
       advice:
-        'Run on a runner that has them (ubuntu-latest does), or add docker/setup-buildx-action before this step.',
+        'Free space before this step, as with `docker system prune --all --force`, or take a larger runner.',
       evidence,
     };
   }
-  if (
-    request.push !== undefined &&
-    /denied|unauthorized|403 Forbidden|insufficient_scope|no basic auth/i.test(said)
-  ) {
-    return {
-      code: 'image-push-denied',
-      cause: `the registry refused the push of ${request.push}: ${said}`,
-      advice: pushAdvice(said),
-      evidence,
-    };
-  }
-  if (
-    request.push !== undefined &&
-    /failed to push|failed to copy|unknown blob|failed commit on ref/i.test(said)
-  ) {
-    return {
-      code: 'image-push-failed',
-      cause: `the push of ${request.push} failed: ${said}`,
-      advice: 'The image was built; run the job again when the registry answers.',
-      evidence,
-    };
-  }
+  if (isPushing(broken)) return { ...pushFailure(request, said), evidence };
+  const place = placeOf(broken, said);
+  const { cause, advice } = baseFailure(said, log.failed) ??
+    contextFailure(said, broken.files) ??
+    dockerfileFailure(said, request, broken.files.dockerfile) ?? { cause: said, advice: stepAdvice(said) };
   return {
     code: 'image-build-failed',
-    cause: `the build of ${request.file} failed: ${said}`,
-    advice: 'Mend the Dockerfile or its context; `docker buildx build` shows the same on your machine.',
+    cause: `the build of ${request.file} failed: ${cause}`,
+    advice,
     evidence,
+    ...(place === undefined ? {} : { place }),
   };
+}
+
+function lastWords(lines: readonly string[]): string | undefined {
+  const last =
+    lines.findLast((line) => /^ERROR:/i.test(line.trim())) ?? lines.findLast((line) => line.trim() !== '');
+  let words = last?.trim();
+  while (words !== undefined && PREFIXES.test(words)) words = words.replace(PREFIXES, '');
+  return words;
+}
+
+function isPushing({ request, log, isPush }: BrokenBuild): boolean {
+  return isPush || (request.push !== undefined && /^(exporting to|pushing) /.test(log.failed?.title ?? ''));
+}
+
+function pushFailure({ push = '' }: BuildRequest, said: string): Omit<ErrorDetails, 'evidence'> {
+  if (FINAL.test(said) && !/\b429\b|toomanyrequests/i.test(said))
+    return {
+      code: 'image-push-denied',
+      cause: `the registry refused the push of ${push}: ${said}`,
+      advice: pushAdvice(said),
+    };
+  return {
+    code: 'image-push-failed',
+    cause: `the push of ${push} failed: ${said}`,
+    advice: 'The image was built; run the job again when the registry answers.',
+  };
+}
+
+function stepAdvice(said: string): string {
+  return /exit code: 137\b|returned a non-zero code: 137\b/.test(said)
+    ? 'The program was killed, most often since the runner has too little memory: let it need less, or take a larger runner.'
+    : 'Mend the Dockerfile or what it runs; `docker buildx build` shows the same on your machine.';
+}
+
+/** Gives the last lines of the step that failed, else of all. */
+function evidenceOf({ failed, lines }: BuildLog): readonly string[] {
+  if (failed === undefined || failed.output.length === 0) return lines.slice(-EVIDENCE_LINES);
+  return [failed.title, ...failed.output.slice(-EVIDENCE_LINES)];
+}
+
+/** Newer engines show the Dockerfile's line; of older ones the step is looked for in it. */
+function placeOf({ request, log, files }: BrokenBuild, said: string): Place | undefined {
+  const shown = log.lines.flatMap((line, index) => {
+    const [, number] = /^\S.*:(\d+)$/.exec(line) ?? [];
+    return number !== undefined && /^-{20}$/.test(log.lines[index + 1] ?? '') ? [Number(number)] : [];
+  });
+  const [, parsed] = /dockerfile parse error (?:on )?line (\d+)/i.exec(said) ?? [];
+  const title = log.failed?.title.replace(/^\[[^\]]*\]\s*/, '');
+  const line =
+    shown.at(-1) ??
+    (parsed === undefined ? undefined : Number(parsed)) ??
+    (title === undefined ? undefined : lineOf(files.dockerfile, title));
+  return line === undefined ? undefined : { file: request.file.replace(/^\.\//, ''), line };
 }

@@ -1,18 +1,18 @@
-import { DeployError } from '../errors';
-import type { BuildRequest, Clock, ImageBuilder, Log, Registry } from '../ports';
+import { DeployError, messageOf } from '../errors';
+import type { BuildRequest, ContextHash, Files } from '../ports';
 import type { ImageSettings } from '../settings/settings';
 import type { DeployEvent } from '../settings/event';
 import { argumentWarning } from './build-arguments';
+import { contentKey, readSources, riskWarning } from './content';
+import { buildAndPush, type PushPorts } from './push';
 import { formatName, tagged, type ImageName } from './reference';
 import type { ImageResult } from './result';
-import { commitTag } from './tag';
+import { commitTag, contentTag } from './tag';
 import { imageTags } from './tags';
 
-export interface ImagePorts {
-  readonly builder: ImageBuilder;
-  readonly registry: Registry;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface ImagePorts extends PushPorts {
+  readonly files: Files;
+  readonly hash: ContextHash;
   readonly did: (line: string) => void;
 }
 
@@ -20,7 +20,10 @@ export interface ImagePorts {
 const READ_BACK_TRIES = 5;
 const READ_BACK_MS = 1_000;
 
-/** Makes sure that the registry has the image of the event's commit; with `preview` it is only built. */
+/**
+ * Makes sure that the registry has the image of the event's content, with every tag that it is to have. With `preview` nothing is
+ * written: what the registry lacks is only built.
+ */
 export async function runImage(
   settings: ImageSettings,
   event: DeployEvent,
@@ -29,35 +32,94 @@ export async function runImage(
 ): Promise<ImageResult> {
   const { name } = settings;
   const tag = await commitTag(event.sha, settings);
-  const warning = argumentWarning(settings.args);
-  if (warning !== undefined && settings.build !== 'never') ports.log.warning(warning);
-  if (options.preview) {
-    await ports.builder.build(requestOf(settings, event, undefined));
+  if (settings.build === 'never') return takePresent(name, tag, ports);
+  const labels = labelsOf(event);
+  const content = await contentOf(settings, labels, ports);
+  const present = settings.build === 'always' ? undefined : await find(name, content, ports);
+  if (present === undefined && options.preview) {
+    await ports.builder.build({ ...settings, labels, push: undefined });
     return { kind: 'checked', name };
   }
-  const present = settings.build === 'always' ? undefined : await ports.registry.digest(tag);
-  if (present !== undefined) {
-    ports.log.info(`${tagged(name, tag)} is in the registry: it is not built again.`);
-    return { kind: 'available', name, tag, digest: present, built: false };
+  if (present === undefined) {
+    const request: BuildRequest = { ...settings, labels, push: tagged(name, content) };
+    await buildAndPush(request, content, ports);
+    ports.did(`pushed ${tagged(name, content)}`);
   }
-  if (settings.build === 'never')
-    throw missing(name, tag, 'build is never, and the registry has no such image');
-  await ports.builder.build(requestOf(settings, event, tagged(name, tag)));
-  ports.did(`pushed ${tagged(name, tag)}`);
-  const digest = await readBack(name, tag, ports);
-  const others = (await imageTags(settings, event)).filter((other) => other !== tag);
-  for (const other of others) {
-    await ports.registry.addTag(tag, other);
-    ports.did(`tagged ${formatName(name)} as ${other}`);
-  }
-  return { kind: 'available', name, tag, digest, built: true };
+  const digest = present ?? (await readBack(name, content, ports));
+  if (!options.preview) await addTags(name, content, digest, await imageTags(settings, event), ports);
+  return { kind: 'available', name, tag, digest, built: present === undefined };
 }
 
-function requestOf(settings: ImageSettings, event: DeployEvent, push: string | undefined): BuildRequest {
-  // By this label ghcr.io links the package to its repository. One that names the commit would give every commit
-  // another digest, and so a rollout.
-  const source = `${new URL(event.runUrl).origin}/${event.owner}/${event.repository}`;
-  return { ...settings, labels: { 'org.opencontainers.image.source': source }, push };
+async function takePresent(
+  name: ImageName,
+  tag: string,
+  { registry, log }: ImagePorts,
+): Promise<ImageResult> {
+  const digest = await registry.digest(tag);
+  if (digest === undefined) throw missing(name, tag, 'build is never, and the registry has no such image');
+  log.info(`${tagged(name, tag)} is in the registry.`);
+  return { kind: 'available', name, tag, digest, built: false };
+}
+
+/** By this label ghcr.io links the package to its repository. One that names the commit would give every commit another digest, and so a rollout. */
+function labelsOf({ runUrl, owner, repository }: DeployEvent): Readonly<Record<string, string>> {
+  return { 'org.opencontainers.image.source': `${new URL(runUrl).origin}/${owner}/${repository}` };
+}
+
+/** Gives the tag by which the image of this content is found, and warns of what should not be in it. */
+async function contentOf(
+  settings: ImageSettings,
+  labels: Readonly<Record<string, string>>,
+  { files, hash, log }: ImagePorts,
+): Promise<string> {
+  try {
+    const sources = readSources(settings, files);
+    for (const warning of [argumentWarning(settings.args), riskWarning(sources, files)])
+      if (warning !== undefined) log.warning(warning);
+    return contentTag(await contentKey(settings, labels, sources, hash));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DeployError(
+      {
+        code: 'image-build-failed',
+        cause: `the .dockerignore of ${settings.context} cannot be read: ${error.message}`,
+        advice:
+          'Mend the pattern; https://docs.docker.com/build/concepts/context/#dockerignore-files shows what can stand there.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** A registry that cannot say whether it has the image is no reason to stop: then it is built. */
+async function find(
+  name: ImageName,
+  content: string,
+  { registry, log }: ImagePorts,
+): Promise<string | undefined> {
+  try {
+    const digest = await registry.digest(content);
+    if (digest !== undefined) log.info(`${tagged(name, content)} is in the registry: it is not built again.`);
+    return digest;
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    log.info(`It is not known whether the image is there already, so it is built: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function addTags(
+  name: ImageName,
+  content: string,
+  digest: string,
+  tags: readonly string[],
+  { registry, did }: ImagePorts,
+): Promise<void> {
+  const present = await Promise.all(tags.map((tag) => registry.digest(tag)));
+  for (const tag of tags.filter((_, index) => present[index] !== digest)) {
+    await registry.addTag(content, tag);
+    did(`tagged ${formatName(name)} as ${tag}`);
+  }
 }
 
 async function readBack(name: ImageName, tag: string, { registry, clock }: ImagePorts): Promise<string> {

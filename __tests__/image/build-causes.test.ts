@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { ignoreRules } from '../../src/image/ignore';
+import { explained, someFiles } from '../support/build';
+import { aRequest } from '../support/image';
+
+describe('a base image that cannot be had', () => {
+  test.each([
+    [
+      '#2 [internal] load metadata for ghcr.io/acme/none:1\n#2 ERROR: ghcr.io/acme/none:1: not found\nERROR: failed to solve: ghcr.io/acme/none:1: failed to resolve source metadata for ghcr.io/acme/none:1: ghcr.io/acme/none:1: not found',
+      'ghcr.io/acme/none:1',
+      'Correct the name and tag in FROM',
+    ],
+    [
+      '#3 [internal] load metadata for docker.io/acme/secret:1\n#3 ERROR: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed\nERROR: failed to solve: acme/secret:1: pull access denied, repository does not exist or may require authorization',
+      'docker.io/acme/secret:1',
+      'docker/login-action',
+    ],
+    [
+      '#3 [internal] load metadata for docker.io/library/node:24\n#3 ERROR: toomanyrequests: You have reached your unauthenticated pull rate limit.\nERROR: failed to solve: toomanyrequests: You have reached your unauthenticated pull rate limit.',
+      'docker.io/library/node:24',
+      'gives no more images for now',
+    ],
+    [
+      '#3 [internal] load metadata for docker.io/nosuch/image:1\n#3 ERROR: failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: network is unreachable\nERROR: failed to build: failed to solve: rpc error: code = Unknown desc = failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: network is unreachable',
+      'docker.io/nosuch/image:1',
+      'did not answer',
+    ],
+    [
+      "Step 1/2 : FROM nosuch/image:1\npull access denied for nosuch/image, repository does not exist or may require 'docker login': denied",
+      'nosuch/image:1',
+      'docker/login-action',
+    ],
+    [
+      'ERROR: failed to solve: node:24: failed to resolve source metadata for docker.io/library/node:24: no match for platform in manifest: not found',
+      'docker.io/library/node:24',
+      'for that platform',
+    ],
+  ])('is named, and no refused push: %#', (text, image, advice) => {
+    const details = explained(text, { request: aRequest() });
+    expect(details.code).toBe('image-build-failed');
+    expect(details.cause).toContain(`failed: the base image ${image} cannot be had: `);
+    expect(details.advice).toContain(advice);
+  });
+});
+
+describe('a COPY of what is not there', () => {
+  const NEWER = `#6 [2/2] COPY dist/app /dist
+#6 ERROR: failed to calculate checksum of ref yw3jn::jxjz: "/dist/app": not found
+ERROR: failed to build: failed to solve: failed to compute cache key: failed to calculate checksum of ref yw3jn::jxjz: "/dist/app": not found`;
+  const OLDER = `#6 [2/2] COPY dist/app /dist
+#6 ERROR: "/dist/app" not found: not found
+ERROR: failed to build: failed to solve: failed to compute cache key: "/dist/app" not found: not found`;
+  const LEGACY = `Step 2/2 : COPY dist/app /dist
+COPY failed: file not found in build context or excluded by .dockerignore: stat dist/app: file does not exist`;
+
+  test.each([NEWER, OLDER, LEGACY])('since .dockerignore leaves it out: %#', (text) => {
+    const files = someFiles({ rules: ignoreRules('dist'), exists: (path) => path === 'dist/app' });
+    const { cause, advice } = explained(text, { files });
+    expect(cause).toContain('dist/app is there, but .dockerignore leaves it out');
+    expect(advice).toContain('!dist/app');
+  });
+
+  test.each([NEWER, OLDER, LEGACY])('since nobody made it: %#', (text) => {
+    const { cause, advice } = explained(text);
+    expect(cause).toContain('dist/app is not in the context');
+    expect(advice).toContain('make dist/app in an earlier step');
+  });
+});
+
+test.each([
+  'ERROR: failed to build: failed to solve: target stage "nope" could not be found',
+  'ERROR: failed to build: failed to solve: rpc error: code = Unknown desc = failed to solve with frontend dockerfile.v0: failed to create LLB definition: target stage nope could not be found',
+  'failed to reach build target nope in Dockerfile',
+])('a stage that is not there, with those that are: %s', (text) => {
+  const files = someFiles({ dockerfile: 'FROM x AS build\nFROM x AS web\n' });
+  const { cause, advice } = explained(text, { files, request: aRequest({ target: 'nope' }) });
+  expect(cause).toContain('there is no stage nope');
+  expect(advice).toBe('Correct the input target: its stages are build, web.');
+});
