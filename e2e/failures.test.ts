@@ -123,7 +123,7 @@ describe('a run that fails', () => {
     expect(run.outputs['deploy']).toMatchObject({ 'failure-code': 'manifest-refused', rollout: 'skipped' });
     expect(run.summary).toContain('Service/wpp-bot/extra');
     expect(run.summary).toContain('targetPrt');
-    expect(run.summary).toContain('image: pushed ghcr.io/org/wpp-bot');
+    expect(run.summary).toContain('image: tagged ghcr.io/org/wpp-bot as ');
     expect(run.summary).not.toContain('configured');
     await scenario.application.commit('Without it', { 'manifests/extra.yaml': undefined });
   });

@@ -31,6 +31,8 @@ export const registry: Part = {
       storage: { filesystem: { rootdirectory: folder(dataFolder('registry')) }, delete: { enabled: true } },
       http: {
         addr: `${address}:443`,
+        // As ghcr.io does, and so that what goes through a proxy stays there.
+        relativeurls: true,
         tls: { certificate: certificateFile('registry'), key: keyFile('registry') },
       },
       auth: { htpasswd: { realm: 'sandbox', path: passwords } },
