@@ -68,13 +68,11 @@ describe('a registry that is broken for a while', () => {
   ])('%s: the image is there in the end', async (_, faults) => {
     await withRegistryProxy(async (proxy) => {
       for (const fault of faults) proxy.faults.add(fault);
-      const { code, printed, report } = await deploy(proxy);
+      const { code, report } = await deploy(proxy);
       expect([code, report.failures]).toEqual([0, []]);
       expect(report.outputs['digest']).toMatch(DIGEST);
       expect(report.outputs['image-built']).toBe('true');
       expect(proxy.calls.some(({ faulty }) => faulty)).toBe(true);
-      // What is tried again is the push alone: the layer is uploaded once, or once more where that broke.
-      expect(printed).not.toContain('internal: unexpected fault');
     });
   });
 });
@@ -101,12 +99,6 @@ describe('a registry that refuses', () => {
       },
       'image-push-denied',
       'pushes only below ghcr.io/',
-    ],
-    [
-      '401',
-      { ...UPLOAD, ...refusal(401, 'UNAUTHORIZED', 'authentication required') },
-      'image-push-denied',
-      'does not know these credentials',
     ],
     [
       '404 for the name',
@@ -166,6 +158,11 @@ it('runs at the same time do not see each other’s login', async () => {
     const wrong = { 'registry-password': 'another-password' };
     const [good, bad] = await Promise.all([deploy(proxy), deploy(proxy, wrong)]);
     expect([good.code, good.report.failures]).toEqual([0, []]);
-    expect(bad.report.failures).toMatchObject([{ code: 'image-push-denied' }]);
+    expect(bad.report.failures).toMatchObject([
+      {
+        code: 'image-push-denied',
+        advice: expect.stringContaining('does not know these credentials') as unknown,
+      },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { inert } from '../../src/report/inert';
 import { copiesUnnamed, instructions, lineOf, stages } from '../../src/image/dockerfile';
 
 const TEXT = `# syntax=docker/dockerfile:1
@@ -19,6 +20,7 @@ test('instructions go over lines', () => {
 test('an instruction is found by the text that BuildKit repeats', () => {
   expect(lineOf(TEXT, 'RUN echo a &&   echo b')).toBe(4);
   expect(lineOf(TEXT, 'RUN echo c')).toBeUndefined();
+  expect(lineOf('FROM x\nRUN echo "##[error]x"\n', inert('RUN echo "##[error]x"'))).toBe(2);
 });
 
 test('stages have names', () => expect(stages(TEXT)).toEqual(['build', 'web']));

@@ -54,6 +54,13 @@ test.each<[readonly string[], string, boolean]>([
   expect(ignoreRules(lines.join('\n')).ignores(path)).toBe(ignored);
 });
 
+test('what either of buildx and the older builder takes is not left out', () => {
+  // buildx does not remember for what is in `a` that the last line matched `a`, since the first line did already.
+  expect(ignoreRules('a\n!a/b\na').ignores('a/b')).toBe(false);
+  // Nor does it remember the `!lib`, which changed nothing for `lib`; the older builder takes it.
+  expect(ignoreRules('**/src\n!lib').ignores('lib/src/a')).toBe(false);
+});
+
 test.each(['[a', '[z-a]'])('%s is refused, as docker does', (pattern) => {
   expect(() => ignoreRules(pattern)).toThrow(SyntaxError);
 });

@@ -13,6 +13,8 @@ test.each([
     'does not know these',
   ],
   ['unauthorized: authentication required', 'does not know these credentials'],
+  ['unauthorized', 'does not know these credentials'],
+  ['unauthorized: access to the requested resource is not authorized', 'does not know these credentials'],
   ['no basic auth credentials', 'does not know these credentials'],
   ['unauthorized: incorrect username or password', 'does not know these credentials'],
   ['unexpected status from HEAD request: 401 Unauthorized', 'does not know these credentials'],

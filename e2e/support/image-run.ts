@@ -11,7 +11,7 @@ import type { BundleRun } from './bundle.ts';
 import { reportOf, startManifestsOnly, type RunReport } from './manifests-only.ts';
 
 /** The namespace of the one object that these deployments have. */
-export const NAMESPACE = 'image-runs';
+export const NAMESPACE = `image-runs-${Date.now().toString(36)}`;
 
 export interface ImageRun {
   readonly run: BundleRun;

@@ -1,3 +1,5 @@
+import { inert } from '../report/inert';
+
 export interface Instruction {
   /** The line that it begins at, from 1 on. */
   readonly line: number;
@@ -28,9 +30,9 @@ export function stages(dockerfile: string): readonly string[] {
   });
 }
 
-/** Gives the line of an instruction, by its text as BuildKit repeats it; undefined where it was changed by arguments. */
+/** Gives the line of an instruction, by its text as BuildKit repeats it and the log makes it inert; undefined where it was changed by arguments. */
 export function lineOf(dockerfile: string, instruction: string): number | undefined {
-  const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+  const plain = (text: string): string => inert(text.replaceAll(/\s+/g, ' ').trim());
   return instructions(dockerfile).find(({ text }) => plain(text) === plain(instruction))?.line;
 }
 

@@ -14,7 +14,8 @@ interface Rule {
 
 /**
  * Reads a .dockerignore as docker does (github.com/moby/patternmatcher): the last pattern counts that matches the path or a folder above
- * it; a `!` before one takes back what it matches. Throws SyntaxError for a pattern that docker refuses.
+ * it; a `!` before one takes back what it matches. Where buildx and docker's older builder differ, what either takes is not ignored: what
+ * may be in the image must count. Throws SyntaxError for a pattern that docker refuses.
  */
 export function ignoreRules(text: string): IgnoreRules {
   const rules = text
@@ -26,12 +27,35 @@ export function ignoreRules(text: string): IgnoreRules {
   return {
     ignores(path) {
       const parts = path.split('/');
-      const places = parts.map((_, index) => parts.slice(0, index + 1).join('/')).toReversed();
-      const last = rules.findLast(({ expression }) => places.some((place) => expression.test(place)));
-      return last !== undefined && !last.excepts;
+      const places = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+      return byLast(rules, places) && byFolder(rules, places);
     },
     mayHold: (folder) => exceptions.some(({ text: it }) => /[*?[\\]/.test(it) || it.startsWith(`${folder}/`)),
   };
+}
+
+/** As the older builder does (MatchesOrParentMatches); `places` are the folders above the path and the path itself. */
+function byLast(rules: readonly Rule[], places: readonly string[]): boolean {
+  const last = rules.findLast(({ expression }) => places.some((place) => expression.test(place)));
+  return last !== undefined && !last.excepts;
+}
+
+/**
+ * As buildx does (MatchesUsingParentResults): it goes down folder by folder and remembers which patterns matched, but a pattern that would
+ * have changed nothing for a folder was not tried there, and so is not remembered below it.
+ */
+function byFolder(rules: readonly Rule[], places: readonly string[]): boolean {
+  let matched = false;
+  let above = rules.map(() => false);
+  for (const place of places) {
+    matched = false;
+    above = rules.map(({ excepts, expression }, index) => {
+      const matches = above[index] === true || (excepts === matched && expression.test(place));
+      if (matches) matched = !excepts;
+      return matches;
+    });
+  }
+  return matched;
 }
 
 function readRule(line: string): readonly Rule[] {

@@ -21,12 +21,12 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
     'The registry has no room left for this owner: delete old versions of packages, or raise the limit under Settings → Billing.',
   ],
   [
-    /unauthenticated|cannot be authenticated|authentication required|no basic auth|incorrect username or password|401/i,
-    'The registry does not know these credentials: check registry-username and registry-password; the job’s own token is for ghcr.io alone.',
-  ],
-  [
     /requested access to the resource is denied|insufficient_scope|name unknown|name_unknown/i,
     'The credentials may not push to this name: check the owner in the input image and that the repository exists there, and registry-username.',
+  ],
+  [
+    /unauthenticated|cannot be authenticated|authentication required|no basic auth|incorrect username or password|\bunauthorized\b|\b401\b/i,
+    'The registry does not know these credentials: check registry-username and registry-password; the job’s own token is for ghcr.io alone.',
   ],
 ];
 
