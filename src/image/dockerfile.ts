@@ -41,14 +41,27 @@ export function lineOf(dockerfile: string, instruction: string): number | undefi
  * variables, a mounted context, a copy that an image made from this one does.
  */
 export function copiesUnnamed(dockerfile: string): boolean {
-  return instructions(dockerfile).some(({ text }) => {
-    if (/--mount=\S*type=bind/.test(text) && !/--mount=\S*from=/.test(text)) return true;
-    const [, sources] = /^(?:ONBUILD\s+)?(?:COPY|ADD)\s+(.*)$/i.exec(text) ?? [];
-    if (sources === undefined || /(^|\s)--from=/.test(sources)) return false;
-    const names = sources
-      .split(/[\s",[\]]+/)
-      .filter((name) => name !== '' && !name.startsWith('--'))
-      .slice(0, -1);
-    return names.some((name) => /^[./]*$|[*?$]|^(\.?\/)*\.git(\/|$)/.test(name)) || sources.includes('[^');
+  return instructions(dockerfile)
+    .flatMap(({ text }) => [...copied(text), ...mounted(text)])
+    .some((name) => /^[./]*$|[*?$[]|^(\.?\/)*\.git(\/|$)/.test(name));
+}
+
+/** Gives what COPY and ADD take from the context. */
+function copied(instruction: string): readonly string[] {
+  const [, sources] = /^(?:ONBUILD\s+)?(?:COPY|ADD)\s+(.*)$/i.exec(instruction) ?? [];
+  if (sources === undefined || /(^|\s)--from=/.test(sources)) return [];
+  const list = /^(?:--\S+\s+)*\[\s*"(.*)"\s*\]$/.exec(sources)?.[1]?.split(/"\s*,\s*"/);
+  const names = list ?? sources.split(/\s+/).filter((name) => !name.startsWith('--'));
+  return names.slice(0, -1);
+}
+
+/** Gives what RUN mounts of the context: that is what a mount does which names neither another type nor an image. */
+function mounted(instruction: string): readonly string[] {
+  return [...instruction.matchAll(/--mount=(\S+)/g)].flatMap(([, options = '']) => {
+    const parts = options.replaceAll('"', '').split(',');
+    const valueOf = (name: RegExp): string | undefined =>
+      parts.find((part) => name.test(part))?.replace(/^[^=]*=/, '');
+    if ((valueOf(/^type=/i) ?? 'bind') !== 'bind' || valueOf(/^from=/i) !== undefined) return [];
+    return [valueOf(/^(source|src)=/i) ?? '.'];
   });
 }
