@@ -8,6 +8,7 @@ import { repository } from '../sandbox/paths.ts';
 import { say } from '../sandbox/progress.ts';
 import { largePlan, manyResources } from './plan-json.ts';
 import type { Rendered } from './plan-render.ts';
+import { bundled, repeat } from './program.ts';
 import { below, faster, holds, median, notRun, type Row } from './rows.ts';
 
 const LARGE = 10_000;
@@ -122,21 +123,8 @@ async function realPlan(
   return { json, text };
 }
 
-/** Makes one file of a program, since Node.js does not find modules without a suffix. */
-async function bundled(name: string, entry: string, folder: string): Promise<string> {
-  const ncc = join(repository, 'node_modules', '.bin', 'ncc');
-  await run([ncc, 'build', entry, '--transpile-only', '-o', join(folder, name)]);
-  return join(folder, name, 'index.js');
-}
-
 async function rendered(program: string, files: readonly string[], folder: string): Promise<Rendered> {
   const out = join(folder, 'result.json');
   await run([process.execPath, program, ...files, out]);
   return JSON.parse(await readFile(out, 'utf8')) as Rendered;
-}
-
-async function repeat<T>(runs: number, work: () => Promise<T>): Promise<readonly T[]> {
-  const results: T[] = [];
-  for (let round = 0; round < runs; round += 1) results.push(await work());
-  return results;
 }
