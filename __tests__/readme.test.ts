@@ -49,7 +49,7 @@ describe('bench/README.md', () => {
     const commands = blocks(readFileSync('bench/README.md', 'utf8'), 'sh').flatMap((block) =>
       [...block.matchAll(/^script\/bench (\w+)/gm)].map(([, name]) => name),
     );
-    expect(commands).toEqual(['apply', 'infra', 'rollout']);
+    expect(commands).toEqual(['apply', 'image', 'infra', 'rollout']);
     for (const name of commands) expect(checks).toContain(`['script/bench', '${name}', '--quick']`);
   });
 });

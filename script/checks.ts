@@ -96,6 +96,11 @@ const checks: readonly Check[] = [
   },
   { name: 'script/bench apply', argv: ['script/bench', 'apply', '--quick'], says: 'the step alone' },
   {
+    name: 'script/bench image',
+    argv: ['script/bench', 'image', '--quick'],
+    says: 'nothing changed, the step',
+  },
+  {
     name: 'script/bench infra',
     argv: ['script/bench', 'infra', '--quick'],
     says: 'infrastructure unchanged',
