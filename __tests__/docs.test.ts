@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -36,4 +37,19 @@ test('every link between the documents leads to a file', () => {
   );
   expect(documents.length).toBeGreaterThan(10);
   expect(broken).toEqual([]);
+});
+
+test('the pictures are of the golden files as they are', () => {
+  const madeFrom = Object.entries(
+    JSON.parse(readFileSync('docs/images/made-from.json', 'utf8')) as Readonly<Record<string, string>>,
+  );
+  const digest = (name: string): string =>
+    createHash('sha256')
+      .update(readFileSync(`__tests__/fixtures/${name}.md`, 'utf8'))
+      .digest('hex');
+  const stale = madeFrom.filter(([name, made]) => digest(name) !== made).map(([name]) => name);
+  expect(globSync('docs/images/*.png').sort()).toEqual(
+    madeFrom.map(([name]) => `docs/images/${name}.png`).sort(),
+  );
+  expect(stale).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +10,10 @@ import { repository } from '../sandbox/paths.ts';
 
 /** The golden files that docs/ shows, each with the height of its picture in pixels. */
 const PICTURES: Readonly<Record<string, number>> = {
-  'update-preview.comment': 900,
-  'refused-deploy.summary': 900,
+  'plan-first-apply.comment': 1100,
+  'update-preview.comment': 1065,
+  'blocked-preview.summary': 1025,
+  'drift.issue': 640,
 };
 const WIDTH = 940;
 
@@ -73,10 +76,14 @@ const [given, target] = process.argv.slice(2);
 if (given === undefined) {
   const images = join(repository, 'docs/images');
   await mkdir(images, { recursive: true });
+  const madeFrom: Record<string, string> = {};
   for (const [name, height] of Object.entries(PICTURES)) {
     const markdown = await readFile(join(repository, `__tests__/fixtures/${name}.md`), 'utf8');
     await picture(markdown, height, join(images, `${name}.png`));
+    madeFrom[name] = createHash('sha256').update(markdown).digest('hex');
   }
+  // By this a test tells a picture that is out of date.
+  await writeFile(join(images, 'made-from.json'), `${JSON.stringify(madeFrom, undefined, 2)}\n`);
 } else {
   await picture(await readFile(given, 'utf8'), 1400, target ?? 'screenshot.png');
 }

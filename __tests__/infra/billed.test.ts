@@ -57,8 +57,14 @@ describe('the charges of a resource', () => {
         }),
       ),
       ['linode_lke_cluster.bot control plane: high availability', 60, 60, 60],
-      ['linode_lke_cluster.bot pool 1: 1 to 3 × g6-standard-2', 24, 24, 72],
+      ['linode_lke_cluster.bot pool: 1 to 3 × g6-standard-2', 24, 24, 72],
       ['linode_lke_cluster.bot pool 2: 2 × g6-standard-1', 24, 24, 24],
+    ],
+    [
+      'a pool that is taken out beside another',
+      planOf([aCluster([aPool(1), aPool(2)])], [aCluster([aPool(1)])]),
+      ['linode_lke_cluster.bot pool: 1 to 3 × g6-standard-2', 24, 24, 72],
+      ['linode_lke_cluster.bot pool 2: 1 to 3 × g6-standard-2', 48, 0, 0],
     ],
     [
       'a control plane as it is by default',

@@ -69,10 +69,10 @@ function controlPlane(values: unknown, region: string | undefined): Parts {
 }
 
 function pools(values: unknown, region: string | undefined): Parts {
-  const list = listAt(values, 'pool');
+  // By its place, whatever others there are: so a pool has one name before and after the plan.
   return Object.fromEntries(
-    list.map((pool, index) => [
-      list.length > 1 ? `pool ${index + 1}` : 'pool',
+    listAt(values, 'pool').map((pool, index) => [
+      index === 0 ? 'pool' : `pool ${index + 1}`,
       nodes(pool, at(pool, 'count'), region),
     ]),
   );
