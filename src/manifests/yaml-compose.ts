@@ -2,6 +2,7 @@ import {
   COLLECTION_STYLE,
   EVENT_ID,
   getScalarValue,
+  SCALAR_STYLE,
   type AliasEvent,
   type Event,
   type MappingEvent,
@@ -47,6 +48,8 @@ export class Composer {
   readonly #events: readonly Event[];
   readonly #source: YamlSource;
   #index = 0;
+  /** How many `[` and `{` are open. */
+  #open = 0;
   /** The anchors of this document; undefined while the value is not complete. */
   #anchors = new Map<string, Composed | undefined>();
 
@@ -92,9 +95,15 @@ export class Composer {
   }
 
   #content(event: ScalarEvent | SequenceEvent | MappingEvent): Composed {
-    if (event.type === EVENT_ID.SEQUENCE) return this.#sequence(event);
-    if (event.type === EVENT_ID.MAPPING) return this.#mapping(event);
+    if (event.type !== EVENT_ID.SCALAR) {
+      const isFlow = event.style === COLLECTION_STYLE.FLOW;
+      if (isFlow) this.#open += 1;
+      const composed = event.type === EVENT_ID.SEQUENCE ? this.#sequence(event) : this.#mapping(event);
+      if (isFlow) this.#open -= 1;
+      return composed;
+    }
     const offset = this.#offsetOf(event);
+    this.#checkFlow(event, offset);
     const weight = getScalarValue(this.#source.text, event).length + 1;
     return { value: scalarOf(event, this.#source, offset), offset, weight, depth: 0 };
   }
@@ -155,6 +164,15 @@ export class Composer {
       throw new ComposeError('a second map begins on the line of a key', first);
   }
 
+  /** Within `[` and `{` kubectl takes a `?` and a `:` without a blank otherwise than js-yaml, for `a:` and `?a` without an error. */
+  #checkFlow(event: ScalarEvent, offset: number): void {
+    if (!this.#source.asKubectl || this.#open === 0 || event.style !== SCALAR_STYLE.PLAIN) return;
+    const written = this.#source.text.slice(event.valueStart, event.valueEnd + 2);
+    const value = written.slice(0, event.valueEnd - event.valueStart);
+    if (/^:|\?/.test(value) || /^:[,[\]{}]$/.test(written.slice(value.length)))
+      throw new ComposeError('a text with `?` or `:` within [ ] or { } must be in quotes', offset);
+  }
+
   #collection(value: unknown, offset: number, parts: readonly Composed[]): Composed {
     const weight = parts.reduce((sum, part) => sum + part.weight, 2);
     if (weight > LARGEST_DOCUMENT)
@@ -167,6 +185,7 @@ export class Composer {
 
   #key(event: Event): { readonly text: string; readonly offset: number } {
     const offset = event.type === EVENT_ID.SCALAR ? this.#offsetOf(event) : 0;
+    if (event.type === EVENT_ID.SCALAR) this.#checkFlow(event, offset);
     const plain = plainKeyOf(event, this.#source, offset);
     if (plain !== undefined) return { text: plain, offset };
     const node = this.#node(event);
