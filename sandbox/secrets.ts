@@ -17,16 +17,17 @@ export interface Secrets {
 const file = join(home, 'secrets.json');
 const random = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-/** Makes the secrets of this sandbox up, once, in a file that only its owner reads. */
+/** Makes the secrets of this sandbox up, once each, in a file that only its owner reads: an older sandbox gets those that it lacks. */
 export async function createSecrets(): Promise<void> {
-  if (existsSync(file)) return;
   await mkdir(home, { recursive: true, mode: 0o755 });
+  const there = existsSync(file) ? readSecrets() : {};
   const secrets: Secrets = {
     s3AccessKey: random(10).toUpperCase(),
     s3SecretKey: random(20),
     linodeToken: random(32),
     githubToken: `ghs_${random(18)}`,
     secretsToken: `github_pat_${random(20)}`,
+    ...there,
   };
   await writeFile(`${file}.partial`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   await rename(`${file}.partial`, file);

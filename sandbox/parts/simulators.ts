@@ -1,23 +1,38 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Host, hosts } from '../hosts.ts';
+import { hosts } from '../hosts.ts';
 import { certificateFile, dataFolder, home, keyFile, repository } from '../paths.ts';
 import { readSecrets } from '../secrets.ts';
 import { administratorFile } from './cluster.ts';
 import { type Launch, type Part, answers, folder } from './part.ts';
 
-/** Gives the command line of a simulator, with its name, certificate and data folder. */
-function simulator(name: 'linode' | 'github', more: readonly string[]): readonly string[] {
+type Name = 'linode' | 'github';
+
+const versionFile = (name: Name): string => join(home, `${name}.version`);
+
+/** Gives a digest of a simulator's sources in this checkout. */
+function version(name: Name): string {
+  const files = globSync([`sandbox/{http,${name}}/*.ts`, 'sandbox/parts/simulators.ts'], { cwd: repository });
+  const digest = createHash('sha256');
+  for (const file of files.sort()) digest.update(readFileSync(join(repository, file)));
+  return digest.digest('hex');
+}
+
+/** Notes the version that is about to run, and gives the command line of a simulator. */
+async function simulator(name: Name, more: readonly string[]): Promise<readonly string[]> {
+  await writeFile(versionFile(name), version(name));
   const place = ['--listen', `${hosts[name].address}:443`, '--data', folder(dataFolder(name), 0o700)];
   const tls = ['--cert', certificateFile(name), '--key', keyFile(name)];
   return [process.execPath, join(repository, 'sandbox', name, 'main.ts'), ...place, ...tls, ...more];
 }
 
-const healthy =
-  ({ name }: Host) =>
-  async (): Promise<void> => {
-    await answers(`https://${name}/_sandbox/health`);
-  };
+const healthy = (name: Name) => async (): Promise<void> => {
+  await answers(`https://${hosts[name].name}/_sandbox/health`);
+  if (readFileSync(versionFile(name), 'utf8') !== version(name))
+    throw new Error('runs the code of another version of this repository');
+};
 
 /** Gives the token that may only read, of an account. */
 export const readingToken = (token: string): string => `${token}-reading`;
@@ -36,9 +51,11 @@ export const linode: Part = {
       { token: readingToken(linodeToken), scopes: 'lke:read_only volumes:read_only' },
     ];
     await writeFile(config, JSON.stringify({ tokens, storeKey: { accessKey, secretKey } }), { mode: 0o600 });
-    return { argv: simulator('linode', ['--config', config, '--kubeconfig-source', administratorFile()]) };
+    return {
+      argv: await simulator('linode', ['--config', config, '--kubeconfig-source', administratorFile()]),
+    };
   },
-  check: healthy(hosts.linode),
+  check: healthy('linode'),
 };
 
 /** The simulator of GitHub's API, which knows the job's token and one for the secrets. */
@@ -55,7 +72,7 @@ export const github: Part = {
       [secretsToken]: { login: 'octocat', access: 'secrets' },
     };
     await writeFile(tokens, JSON.stringify(callers), { mode: 0o600 });
-    return { argv: simulator('github', ['--tokens', tokens]) };
+    return { argv: await simulator('github', ['--tokens', tokens]) };
   },
-  check: healthy(hosts.github),
+  check: healthy('github'),
 };
