@@ -69,6 +69,7 @@ const checks: readonly Check[] = [
       '.ci/run',
       'script/bench',
       'script/bootstrap',
+      'script/reference',
       'script/sandbox',
       'script/test',
       'script/try',
