@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../sandbox/paths.ts';
 import { elapsed } from '../sandbox/progress.ts';
@@ -47,12 +47,17 @@ const checks: readonly Check[] = [
   { name: 'sandbox status', argv: sandbox('status') },
   {
     name: 'actionlint',
-    argv: inSandbox('sh', '-c', 'actionlint .github/workflows/*.yml sandbox/app/.github/workflows/*.yml'),
+    argv: inSandbox(
+      'sh',
+      '-c',
+      'actionlint .github/workflows/*.yml examples/*.yml sandbox/app/.github/workflows/*.yml',
+    ),
   },
   {
     name: 'zizmor',
     argv: inSandbox(
       'zizmor',
+      '--pedantic',
       '--offline',
       '--no-progress',
       '--config',
@@ -60,6 +65,8 @@ const checks: readonly Check[] = [
       '.github',
       'action.yml',
       'sandbox/app/.github',
+      // zizmor looks for workflows in .github alone, and takes others by name.
+      ...globSync('examples/*.yml', { cwd: repository }),
     ),
   },
   {

@@ -1,0 +1,41 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { at, textAt, type JsonObject } from '../src/json';
+
+const yamlOf = (path: string): unknown => load(readFileSync(path, 'utf8'));
+const namesAt = (value: unknown, ...path: readonly string[]): readonly string[] =>
+  Object.keys(at(value, ...path) ?? {});
+
+const reusable = yamlOf('.github/workflows/deploy.yml');
+const files = [...globSync('examples/*.yml'), 'sandbox/app/.github/workflows/deploy.yml'];
+const jobs = files.flatMap((file) =>
+  Object.entries(at(yamlOf(file), 'jobs') as JsonObject).map(([name, job]) => ({ file, name, job })),
+);
+
+test('the examples are those that the documents name', () => {
+  const guide = readFileSync('docs/workflow.md', 'utf8');
+  expect(jobs.length).toBeGreaterThan(5);
+  for (const file of globSync('examples/*.yml')) expect(guide).toContain(`(../${file})`);
+});
+
+describe.each(jobs)('the job $name of $file', ({ job }) => {
+  test('calls the reusable workflow with what that has', () => {
+    expect(textAt(job, 'uses')).toBe('org/wpp-deploy-action/.github/workflows/deploy.yml@v1');
+    const called = ['on', 'workflow_call'];
+    expect(namesAt(reusable, ...called, 'inputs')).toEqual(expect.arrayContaining([...namesAt(job, 'with')]));
+    expect(namesAt(reusable, ...called, 'secrets')).toEqual(
+      expect.arrayContaining([...namesAt(job, 'secrets')]),
+    );
+  });
+
+  test('passes each secret under its own name', () => {
+    for (const [name, value] of Object.entries(at(job, 'secrets') as JsonObject))
+      expect(value).toBe(`\${{ secrets.${name} }}`);
+  });
+
+  // GitHub does not start a run whose caller gives less than the called workflow declares.
+  test('gives the permissions that the reusable workflow declares', () => {
+    expect(at(job, 'permissions')).toEqual(at(reusable, 'jobs', 'deploy', 'permissions'));
+  });
+});

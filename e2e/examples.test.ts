@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { administratorKubeconfig } from '../sandbox/kubeconfig.ts';
+import { kubectl } from '../sandbox/live.ts';
+import { repository } from '../sandbox/paths.ts';
+import { readSecrets } from '../sandbox/secrets.ts';
+import { startScenario, type Scenario } from './support/scenario.ts';
+
+const NAMESPACES = ['staging', 'production', 'api', 'dashboard'];
+
+/** Gives a manifest that leaves its namespace to the input. */
+const manifest = (name: string): string => `apiVersion: v1
+kind: Namespace
+metadata: { name: "\${namespace}" }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: ${name} }
+data: { IMAGE: "\${image}" }
+`;
+
+/** The examples that need only a cluster, as a repository would have them. */
+describe('the examples', () => {
+  let scenario: Scenario;
+  let secrets: Readonly<Record<string, string>>;
+
+  /** Makes an example the repository's only workflow, with the files that it speaks of. */
+  async function use(example: string, files: Readonly<Record<string, string | undefined>>): Promise<void> {
+    const text = await readFile(join(repository, 'examples', example), 'utf8');
+    await scenario.application.commit(`Use ${example}`, { '.github/workflows/deploy.yml': text, ...files });
+  }
+
+  beforeAll(async () => {
+    scenario = await startScenario();
+    const kubeconfig = Buffer.from(await administratorKubeconfig()).toString('base64');
+    secrets = { KUBE_CONFIG: kubeconfig, PULL_TOKEN: readSecrets().githubToken };
+  });
+  afterAll(async () => {
+    await kubectl('delete', 'namespace', ...NAMESPACES, '--ignore-not-found');
+    await scenario.end();
+  });
+
+  const imageIn = (namespace: string, name: string): Promise<string> =>
+    kubectl('get', 'configmap', name, '-n', namespace, '-o', 'jsonpath={.data.IMAGE}');
+
+  it('existing-cluster.yml deploys with KUBE_CONFIG and PULL_TOKEN', async () => {
+    await use('existing-cluster.yml', {});
+    const run = await scenario.when({ event: 'push' }, secrets);
+    expect(run.outputs['deploy']).toMatchObject({ 'infra-applied': 'false', rollout: 'succeeded' });
+  });
+
+  it('staging-production.yml gives production the image that ran in staging', async () => {
+    const own = await readdir(join(scenario.application.directory, 'manifests'));
+    const gone = Object.fromEntries(own.map((name) => [`manifests/${name}`, undefined]));
+    await use('staging-production.yml', { ...gone, 'manifests/settings.yaml': manifest('settings') });
+    expect((await scenario.when({ event: 'push' }, secrets)).code).toBe(0);
+    const staging = await imageIn('staging', 'settings');
+    expect(staging).toMatch(/^ghcr\.io\/org\/wpp-bot@sha256:[0-9a-f]{64}$/);
+    expect(await imageIn('production', 'settings')).toBe(staging);
+  });
+
+  it('monorepo.yml deploys each application from its folder', async () => {
+    const apps = Object.fromEntries(
+      ['api', 'dashboard'].flatMap((app) => [
+        [`apps/${app}/Dockerfile`, `FROM scratch\nCOPY name /\n`],
+        [`apps/${app}/name`, app],
+        [`apps/${app}/manifests/app.yaml`, manifest(app)],
+      ]),
+    );
+    await use('monorepo.yml', apps);
+    expect((await scenario.when({ event: 'push' }, secrets)).code).toBe(0);
+    for (const app of ['api', 'dashboard'])
+      expect(await imageIn(app, app)).toMatch(new RegExp(`^ghcr\\.io/org/wpp-bot/${app}@sha256:`));
+  });
+});
