@@ -7,17 +7,26 @@ import { repository } from '../sandbox/paths.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
 import { startScenario, type Scenario } from './support/scenario.ts';
 
+const IMAGE = '{.spec.jobTemplate.spec.template.spec.containers[0].image}';
 const NAMESPACES = ['staging', 'production', 'api', 'dashboard'];
 
-/** Gives a manifest that leaves its namespace to the input. */
+/** Gives a manifest that leaves its namespace and its image to the inputs; nothing of it runs. */
 const manifest = (name: string): string => `apiVersion: v1
 kind: Namespace
 metadata: { name: "\${namespace}" }
 ---
-apiVersion: v1
-kind: ConfigMap
+apiVersion: batch/v1
+kind: CronJob
 metadata: { name: ${name} }
-data: { IMAGE: "\${image}" }
+spec:
+  suspend: true
+  schedule: 0 3 * * *
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{ name: ${name}, image: "\${image}:latest" }]
 `;
 
 /** The examples that need only a cluster, as a repository would have them. */
@@ -42,7 +51,7 @@ describe('the examples', () => {
   });
 
   const imageIn = (namespace: string, name: string): Promise<string> =>
-    kubectl('get', 'configmap', name, '-n', namespace, '-o', 'jsonpath={.data.IMAGE}');
+    kubectl('get', 'cronjob', name, '-n', namespace, '-o', `jsonpath=${IMAGE}`);
 
   it('existing-cluster.yml deploys with KUBE_CONFIG and PULL_TOKEN', async () => {
     await use('existing-cluster.yml', {});
