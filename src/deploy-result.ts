@@ -1,3 +1,4 @@
+import type { Leftovers } from './destroy/result';
 import type { Failure } from './errors';
 import type { ImageResult } from './image/result';
 import type { BootstrapResult } from './infra/bootstrap';
@@ -30,6 +31,8 @@ export interface DeployResult {
   readonly infra: StepOutcome<InfraResult>;
   readonly manifests: StepOutcome<ManifestsResult>;
   readonly rollout: StepOutcome<readonly RolledWorkload[]>;
+  /** What is there still, where the command is `destroy`. */
+  readonly leftovers?: StepOutcome<Leftovers>;
   /** The release that runs now, where it is recorded and complete. */
   readonly release?: ReleaseName | undefined;
   /** What the plan and the manifests cost, where there is a plan. */

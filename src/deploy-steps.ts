@@ -13,6 +13,7 @@ import type {
   Files,
   Kustomize,
   Log,
+  MadeForClusters,
   PriceLists,
   PullRequests,
   RepositorySecrets,
@@ -40,6 +41,8 @@ export interface DeployPorts {
   readonly secrets: RepositorySecrets | undefined;
   /** Given only where the command is `bootstrap`. */
   readonly account: StorageAccount | undefined;
+  /** Given only where the command is `destroy`, and there is a token of Linode's. */
+  readonly made: MadeForClusters | undefined;
   /** Given only where the infra step runs. */
   readonly infra:
     | (Pick<InfraPorts, 'store' | 'linode'> & {

@@ -1,5 +1,6 @@
 import { bootstrapOnly } from './deploy-bootstrap';
 import { monthlyCost } from './deploy-cost';
+import { destroyOnly } from './deploy-destroy';
 import { driftOnly } from './deploy-drift';
 import type { DeployResult, StepOutcome } from './deploy-result';
 import { restartOnly, rolloutStep } from './deploy-rollout';
@@ -37,6 +38,7 @@ import { changesNothing, type Settings } from './settings/settings';
 /** Runs the steps as a graph: image and infra side by side, then manifests, then rollout. Never throws for a step's failure. */
 export async function deploy(settings: Settings, ports: DeployPorts): Promise<DeployResult> {
   if (settings.bootstrap !== undefined) return bootstrapOnly(settings.bootstrap, ports);
+  if (settings.destroy !== undefined) return destroyOnly(settings, settings.destroy, ports);
   if (settings.command === 'rollback') return rollbackOnly(settings, ports);
   const preview = changesNothing(settings.command);
   const [loaded, prepared] = await Promise.all([

@@ -2,7 +2,7 @@ import type { PlanSummary } from './infra/plan';
 import type { ReleaseName } from './releases/result';
 
 /** The part of a run that an error or a result belongs to. */
-export type StepName = 'bootstrap' | 'image' | 'infra' | 'manifests' | 'rollout' | 'report';
+export type StepName = 'bootstrap' | 'image' | 'infra' | 'manifests' | 'rollout' | 'leftovers' | 'report';
 
 /** Every failure that a run can end in; published, so a code is never renamed. */
 export type ErrorCode =
@@ -56,6 +56,8 @@ export type ErrorCode =
   | 'webhook-unavailable'
   | 'workload-missing'
   | 'release-missing'
+  | 'destroy-shared-cluster'
+  | 'destroy-timeout'
   | 'rollout-image-not-found'
   | 'rollout-image-denied'
   | 'rollout-image-name-invalid'

@@ -21,6 +21,7 @@ import { interruption, within } from './adapters/interruption';
 import { KubernetesClient } from './adapters/kubernetes';
 import { KubectlKustomize } from './adapters/kustomize';
 import { LinodeClient } from './adapters/linode';
+import { LinodeMade } from './adapters/linode-made';
 import { LinodePrices } from './adapters/linode-prices';
 import { LinodeStorage } from './adapters/linode-storage';
 import { ObjectStorage } from './adapters/object-storage';
@@ -102,7 +103,7 @@ function buildPorts(
 ): DeployPorts {
   const log = stepLog(secrets);
   const clock = systemClock(signal);
-  const { infra, image, imageName, event, secretsToken, bootstrap } = settings;
+  const { infra, image, imageName, event, secretsToken, bootstrap, destroy } = settings;
   const { owner, repository } = event;
   const login = image.run
     ? { registry: imageName.registry, username: image.username, password: image.password }
@@ -125,6 +126,10 @@ function buildPorts(
     },
     prices: new LinodePrices(signal),
     account: bootstrap === undefined ? undefined : new LinodeStorage(bootstrap.linodeToken, signal),
+    made:
+      destroy?.linodeToken === undefined
+        ? undefined
+        : new LinodeMade(destroy.linodeToken, clock, log('leftovers'), signal),
     secrets:
       secretsToken === undefined
         ? undefined

@@ -112,8 +112,11 @@ export interface TerraformOutputs {
 export interface Terraform {
   /** Initialises the working folder; gives the type of the backend, such as `s3`. Throws DeployError. */
   init(): Promise<string>;
-  /** Makes a plan, kept for apply(); gives it as Terraform's JSON. Throws DeployError. */
-  plan(options: { readonly lock: boolean }): Promise<unknown>;
+  /**
+   * Makes a plan, kept for apply(); gives it as Terraform's JSON. With `destroy` it is one that destroys these addresses and what needs
+   * them, or all where there are none. Throws DeployError.
+   */
+  plan(options: { readonly lock: boolean; readonly destroy?: readonly string[] }): Promise<unknown>;
   /** Takes the mark off a resource by which Terraform would replace it. Throws DeployError. */
   untaint(address: string): Promise<void>;
   /** Applies the plan that plan() made. Throws DeployError. */
@@ -148,6 +151,35 @@ export interface Linode {
   /** Gives the plans of nodes and instances, such as `g6-standard-2`. */
   plans(): Promise<readonly string[]>;
   pools(clusterId: number): Promise<readonly LinodePool[]>;
+}
+
+/** A Block Storage volume. */
+export interface LinodeVolume {
+  readonly id: number;
+  readonly label: string;
+  /** In GB. */
+  readonly size: number;
+  readonly region: string;
+}
+
+export interface LinodeBalancer {
+  readonly id: number;
+  readonly label: string;
+  readonly region: string;
+  /** Such as `common`. */
+  readonly plan: string;
+}
+
+/** What Linode made for objects of a cluster, and bills on when the cluster is gone. Every part throws DeployError. */
+export interface MadeForClusters {
+  /** Gives the volumes that carry a tag. */
+  volumes(tag: string): Promise<readonly LinodeVolume[]>;
+  /** Adds a tag to a volume. Gives whether the volume is there. */
+  tagVolume(id: number, tag: string): Promise<boolean>;
+  /** Deletes a volume, or does nothing where it is gone. Gives why Linode refuses, or undefined where it does not. */
+  deleteVolume(id: number): Promise<string | undefined>;
+  /** Gives the NodeBalancers of a cluster, also of one that is gone. */
+  balancers(clusterId: number): Promise<readonly LinodeBalancer[]>;
 }
 
 /** Linode's public price lists. */

@@ -7,6 +7,8 @@ const TYPES: readonly (readonly [string, string, string, boolean])[] = [
   ['v1', 'Secret', 'secrets', true],
   ['v1', 'Service', 'services', true],
   ['v1', 'Pod', 'pods', true],
+  ['v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', true],
+  ['v1', 'PersistentVolume', 'persistentvolumes', false],
   ['batch/v1', 'Job', 'jobs', true],
   ['autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', true],
   ['apps/v1', 'Deployment', 'deployments', true],
@@ -103,7 +105,8 @@ export class FakeCluster implements Cluster {
         (namespace === undefined || textAt(object, 'metadata', 'namespace') === namespace) &&
         labels.every((label) => {
           const [name = '', value] = label.split('=');
-          return textAt(object, 'metadata', 'labels', name) === value;
+          const has = textAt(object, 'metadata', 'labels', name);
+          return value === undefined ? has !== '' : has === value;
         }),
     );
     const { apiVersion, kind } = type;

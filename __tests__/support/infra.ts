@@ -72,8 +72,13 @@ export class FakeTerraform implements Terraform {
     return Promise.resolve(this.backend);
   }
 
-  plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
-    this.calls.push(lock ? 'plan with lock' : 'plan without lock');
+  /** What plan() gives where it is to destroy, by the addresses that it is limited to. */
+  destructions: Readonly<Record<string, unknown>> = {};
+
+  plan({ lock, destroy }: Parameters<Terraform['plan']>[0]): Promise<unknown> {
+    const how = destroy === undefined ? 'plan' : ['plan to destroy', ...destroy].join(' ');
+    this.calls.push(lock ? `${how} with lock` : `${how} without lock`);
+    if (destroy !== undefined) return Promise.resolve(this.destructions[destroy.join(' ')] ?? EMPTY_PLAN);
     const variables = Object.fromEntries(this.declared.map((name) => [name, {}]));
     return Promise.resolve({ configuration: { root_module: { variables } }, ...(this.json as object) });
   }

@@ -145,6 +145,7 @@ export function aSettings(given: Partial<Settings> = {}): Settings {
     githubToken: 'ghs_0123456789abcdef',
     secretsToken: undefined,
     bootstrap: undefined,
+    destroy: undefined,
     imageName: IMAGE,
     image: anImage(),
     infra: anInfra(),

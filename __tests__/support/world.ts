@@ -7,6 +7,7 @@ import { fakeFiles, fakeKustomize } from './files';
 import { FakeBuilder, fakeHash, FakeRegistry } from './image';
 import { FakeLinode, FakeStore, FakeTerraform, planned } from './infra';
 import { FakeLog } from './log';
+import { FakeMade } from './made';
 import { FakePrices } from './prices';
 import { FakePullRequests } from './pull-requests';
 import { FakeSecrets } from './secrets';
@@ -28,6 +29,7 @@ export class World implements DeployPorts {
   readonly prices = new FakePrices();
   secrets: FakeSecrets | undefined;
   account: FakeAccount | undefined;
+  made: FakeMade | undefined;
   readonly builder = new FakeBuilder();
   readonly registry = new FakeRegistry(undefined, DIGEST);
   readonly clock = new ManualClock();

@@ -5,7 +5,7 @@ import { hosts } from '../../sandbox/hosts.ts';
 import { registryUser } from '../../sandbox/parts/registry.ts';
 import { repository } from '../../sandbox/paths.ts';
 import { readSecrets } from '../../sandbox/secrets.ts';
-import { startStep, type BundleRun } from './bundle.ts';
+import { startStep, type BundleRun, type StepEvent } from './bundle.ts';
 
 /** The commit of every such run. */
 const SHA = 'c0ffee'.padEnd(40, '0');
@@ -23,6 +23,8 @@ export interface ManifestsOnly {
   readonly folder: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A push to the default branch, where it is not given. */
+  readonly event?: StepEvent;
 }
 
 /**
@@ -47,6 +49,7 @@ export function startManifestsOnly(run: ManifestsOnly): Promise<BundleRun> {
     repository: IMAGE,
     sha: SHA,
     folder: run.folder,
+    ...(run.event === undefined ? {} : { event: run.event }),
     env: {
       ...Object.fromEntries(
         Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),

@@ -5,7 +5,7 @@ import { certificateFile, keyFile, repository } from '../../sandbox/paths.ts';
 import type { FaultProxy } from '../../sandbox/proxy/fault-proxy.ts';
 import { startS3Proxy } from '../../sandbox/proxy/s3-proxy.ts';
 import { readSecrets } from '../../sandbox/secrets.ts';
-import { startStep, type BundleRun } from './bundle.ts';
+import { startStep, type BundleRun, type StepEvent } from './bundle.ts';
 import { MANIFESTS_ONLY } from './manifests-only.ts';
 
 /** An infrastructure of its own: a label, and a state beside those of others. */
@@ -20,6 +20,8 @@ export interface InfraRun {
   readonly cluster?: { readonly region?: string; readonly version?: string; readonly tag?: string };
   readonly manifest?: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** A push to the default branch, where it is not given. */
+  readonly event?: StepEvent;
   /** Stands before the state store. */
   readonly store?: FaultProxy;
 }
@@ -29,7 +31,7 @@ const HARMLESS = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n'
 /** Starts the committed bundle without a build, with one ConfigMap as manifests; publishEmptyImage() must have been called. */
 export async function startSmallCluster(
   { label, folder }: Infrastructure,
-  { cluster, manifest = HARMLESS, inputs = {}, store }: InfraRun = {},
+  { cluster, manifest = HARMLESS, inputs = {}, event, store }: InfraRun = {},
 ): Promise<BundleRun> {
   await mkdir(join(folder, 'manifests'), { recursive: true });
   await writeFile(join(folder, 'manifests/settings.yaml'), manifest);
@@ -56,6 +58,7 @@ export async function startSmallCluster(
     workspace: folder,
     folder,
     ...MANIFESTS_ONLY,
+    ...(event === undefined ? {} : { event }),
     env: {
       ...(store === undefined ? {} : { AWS_ENDPOINT_URL_S3: store.url }),
       ...Object.fromEntries(

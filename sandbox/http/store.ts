@@ -13,7 +13,8 @@ export class Store<State> {
     this.#file = join(directory, 'state.json');
     this.#seed = seed;
     this.#saved = readIfThere(this.#file);
-    this.#state = this.#saved === undefined ? seed() : (JSON.parse(this.#saved) as State);
+    // What a state of an older simulator lacks is as in a new one.
+    this.#state = this.#saved === undefined ? seed() : { ...seed(), ...(JSON.parse(this.#saved) as State) };
   }
 
   get state(): State {

@@ -3,7 +3,7 @@ import { LinodeError } from './error.ts';
 
 /** What an endpoint asks of a token, such as `lke:read_write`. */
 export type Scope =
-  `${'account' | 'events' | 'firewall' | 'lke' | 'object_storage' | 'volumes'}:${'read_only' | 'read_write'}`;
+  `${'account' | 'events' | 'firewall' | 'lke' | 'nodebalancers' | 'object_storage' | 'volumes'}:${'read_only' | 'read_write'}`;
 
 /** Finds the token of an `Authorization` header; `undefined` without one, 401 for one that is not known. */
 export function authenticate(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LinodeState } from './state.ts';
 import { startTestServer, testAccess } from './test-server.ts';
 
 const cluster = {
@@ -235,6 +236,35 @@ describe('the account', () => {
 
   it('does not know other endpoints', async () => {
     expect(await refusal('GET', '/v4/domains', undefined)).toEqual([404, { reason: 'Not found' }]);
+  });
+});
+
+describe('NodeBalancers', () => {
+  it('are made, listed and deleted', async () => {
+    const { id } = await create('/v4/nodebalancers', { region: 'us-east', label: 'front', tags: ['web'] });
+    expect(await get('/v4/nodebalancers', '{"tags":"web"}')).toMatchObject({
+      data: [{ id, label: 'front', region: 'us-east', type: 'common', lke_cluster: null }],
+    });
+    expect(await get(`/v4/nodebalancers/${id}`)).toMatchObject({ hostname: expect.any(String) as unknown });
+    expect(await server.send('DELETE', `/v4/nodebalancers/${id}`)).toMatchObject({ status: 200 });
+    expect(await server.send('GET', `/v4/nodebalancers/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it('need a region that there is, and a token that may', async () => {
+    expect(await refusal('POST', '/v4/nodebalancers', { region: 'nowhere' })).toEqual([
+      400,
+      { reason: 'region is not valid', field: 'region' },
+    ]);
+    expect(await server.send('GET', '/v4/nodebalancers', { token: 'reader' })).toMatchObject({ status: 401 });
+  });
+
+  it('name the cluster that they were made for, when it is gone too', async () => {
+    const { id } = await create('/v4/nodebalancers', { region: 'us-east' });
+    const { body } = await server.send('GET', '/_sandbox/state');
+    const state = body as LinodeState;
+    const planted = state.nodeBalancers.map((each) => ({ ...each, cluster: { id: 7, label: 'gone' } }));
+    await server.send('PUT', '/_sandbox/state', { body: { ...state, nodeBalancers: planted } });
+    expect(await get(`/v4/nodebalancers/${id}`)).toMatchObject({ lke_cluster: { id: 7, label: 'gone' } });
   });
 });
 

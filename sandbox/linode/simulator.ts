@@ -8,6 +8,7 @@ import { eventEndpoints } from './events.ts';
 import { firewallEndpoints } from './firewalls.ts';
 import { kubeconfigEndpoints, type ClusterAccess } from './kubeconfig.ts';
 import { keyEndpoints } from './keys.ts';
+import { nodeBalancerEndpoints } from './nodebalancers.ts';
 import { poolEndpoints } from './pools.ts';
 import { emptyState, type LinodeState } from './state.ts';
 import { volumeEndpoints } from './volumes.ts';
@@ -39,6 +40,7 @@ export function linodeSimulator(
     ...keyEndpoints,
     ...eventEndpoints,
     ...firewallEndpoints,
+    ...nodeBalancerEndpoints,
     profileEndpoint,
   ];
   const unknown = { status: 404, body: { errors: [{ reason: 'Not found' }] }, problem: 'no such endpoint' };

@@ -7,6 +7,7 @@ export interface LinodeState {
   buckets: Bucket[];
   keys: ObjectStorageKey[];
   firewalls: Firewall[];
+  nodeBalancers: NodeBalancer[];
 }
 
 export interface AccessControlList {
@@ -125,8 +126,28 @@ export interface Firewall {
   tags: readonly string[];
 }
 
+export interface NodeBalancer {
+  readonly id: number;
+  readonly label: string;
+  readonly region: string;
+  readonly tags: readonly string[];
+  readonly created: string;
+  readonly updated: string;
+  /** The cluster that it was made for. */
+  readonly cluster: { readonly id: number; readonly label: string } | undefined;
+}
+
 export function emptyState(): LinodeState {
-  return { lastId: 585_000, clusters: [], volumes: [], events: [], buckets: [], keys: [], firewalls: [] };
+  return {
+    lastId: 585_000,
+    clusters: [],
+    volumes: [],
+    events: [],
+    buckets: [],
+    keys: [],
+    firewalls: [],
+    nodeBalancers: [],
+  };
 }
 
 /** Gives an identifier that the account has never used. */

@@ -61,6 +61,7 @@ export async function startTestServer() {
   };
   return {
     clock,
+    url: () => server.url,
     send,
     restart: async () => {
       await server.close();

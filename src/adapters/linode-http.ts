@@ -23,6 +23,13 @@ export interface LinodeAnswer {
   readonly reason: string;
 }
 
+interface LinodeCall {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: object | undefined;
+}
+
 /** An answer by which the API asks for patience. */
 class Busy extends Error {
   readonly answer: LinodeAnswer;
@@ -56,10 +63,20 @@ export class LinodeHttp {
     what: string,
     { headers = {}, patience = PATIENCE_MS }: { headers?: Record<string, string>; patience?: number } = {},
   ): Promise<LinodeAnswer> {
+    return this.#patiently({ method: 'GET', path, headers }, what, patience);
+  }
+
+  /** Sends what may be sent twice, as patiently as get(). Throws DeployError. */
+  async send(method: 'PUT' | 'DELETE', path: string, what: string, body?: object): Promise<LinodeAnswer> {
+    const headers = { 'content-type': 'application/json' };
+    return this.#patiently({ method, path, headers, body }, what, PATIENCE_MS);
+  }
+
+  async #patiently(call: LinodeCall, what: string, patience: number): Promise<LinodeAnswer> {
     const start = this.#clock.now();
     let told = '';
     try {
-      return await pRetry(() => this.#once(path, what, headers), {
+      return await pRetry(() => this.#once(call, what), {
         retries: Infinity,
         minTimeout: 0,
         signal: this.#signal,
@@ -80,8 +97,10 @@ export class LinodeHttp {
     }
   }
 
-  async #once(path: string, what: string, headers: Record<string, string>): Promise<LinodeAnswer> {
+  async #once({ method, path, headers, body: sent }: LinodeCall, what: string): Promise<LinodeAnswer> {
     const response = await fetch(`${API}${path}`, {
+      method,
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
       headers: { authorization: `Bearer ${this.#token}`, accept: 'application/json', ...headers },
       signal: AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });

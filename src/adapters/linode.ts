@@ -84,7 +84,8 @@ function idOf(item: unknown): string {
   return textAt(item, 'id');
 }
 
-function refused({ status, headers, reason }: LinodeAnswer, what: string): DeployError {
+/** Gives what is told of an answer that is none: the token, its scopes, or Linode itself. */
+export function refused({ status, headers, reason }: LinodeAnswer, what: string): DeployError {
   const cause = `Linode answered ${status} for ${what}${reason === '' ? '' : `: ${reason}`}`;
   if (status !== 401 && status !== 403) {
     return new DeployError({

@@ -49,12 +49,13 @@ export class TerraformCli implements Terraform {
     return existsSync(file) ? textAt(JSON.parse(readFileSync(file, 'utf8')), 'backend', 'type') : 'local';
   }
 
-  async plan({ lock }: { readonly lock: boolean }): Promise<unknown> {
+  async plan({ lock, destroy }: Parameters<Terraform['plan']>[0]): Promise<unknown> {
     const args = [
       '-no-color',
       '-input=false',
       '-detailed-exitcode',
       lock ? this.#lockTimeout : '-lock=false',
+      ...(destroy === undefined ? [] : ['-destroy', ...destroy.map((address) => `-target=${address}`)]),
       ...this.#variableFiles(),
       `-out=${this.#planFile}`,
     ];

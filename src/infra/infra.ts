@@ -128,7 +128,11 @@ async function withSoundPlan<T>(
   });
 }
 
-async function initialise(settings: InfraSettings, { terraform }: InfraPorts): Promise<void> {
+/** Initialises the working folder, whose backend must be one that the action knows. Throws DeployError. */
+export async function initialise(
+  settings: InfraSettings,
+  { terraform }: Pick<InfraPorts, 'terraform'>,
+): Promise<void> {
   const backend = await terraform.init();
   if (backend === (settings.localState ? 'local' : 's3')) return;
   throw new DeployError({

@@ -1,4 +1,6 @@
 import { textAt, type JsonObject } from '../json';
+import type { Cluster } from '../ports';
+import { CONFIG_MAPS } from '../resource-types';
 import { sha256 } from '../sha256';
 import { groupOf, type Manifest } from './objects';
 
@@ -89,13 +91,25 @@ export function parentOf(inventory: Inventory, also: Members): JsonObject {
   };
 }
 
-/** Reads the kinds and namespaces that a parent in the cluster names. */
-export function readParent(parent: JsonObject): Members {
+/** Gives the parents that this action made in any namespace of a cluster. Throws DeployError. */
+export async function readInventories(cluster: Cluster): Promise<readonly JsonObject[]> {
+  const parents = await cluster.list(CONFIG_MAPS, undefined, `${PREFIX}/id`);
+  return parents.filter(
+    (parent) => textAt(parent, 'metadata', 'annotations', `${PREFIX}/tooling`) === TOOLING,
+  );
+}
+
+/** Reads the id, kinds and namespaces that a parent in the cluster names. */
+export function readParent(parent: JsonObject): Members & Pick<Inventory, 'id'> {
   const list = (name: string): readonly string[] =>
     textAt(parent, 'metadata', 'annotations', `${PREFIX}/${name}`)
       .split(',')
       .filter((entry) => entry !== '');
-  return { groupKinds: list('contains-group-kinds'), namespaces: list('additional-namespaces') };
+  return {
+    id: textAt(parent, 'metadata', 'labels', `${PREFIX}/id`),
+    groupKinds: list('contains-group-kinds'),
+    namespaces: list('additional-namespaces'),
+  };
 }
 
 /** Gives the object as a member. */

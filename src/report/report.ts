@@ -1,4 +1,5 @@
 import type { DeployResult, StepOutcome } from '../deploy-result';
+import type { Leftovers } from '../destroy/result';
 import type { Failure, StepName } from '../errors';
 import { formatName, pinned } from '../image/reference';
 import { KEY_SECRETS, type BootstrapResult } from '../infra/bootstrap';
@@ -7,6 +8,7 @@ import { countPlan, type PlanSummary } from '../infra/plan';
 import { countsInWords } from '../infra/plan-words';
 import type { ObjectChange } from '../manifests/apply';
 import type { ReleaseName } from '../releases/result';
+import { deletedHeadline, destroyedHeadline, leftoversHeadline } from './leftovers-section';
 import { changesNothing, type Settings } from '../settings/settings';
 
 export interface StepReport {
@@ -32,6 +34,8 @@ export interface Report {
   readonly failures: readonly Failure[];
   readonly plan: PlanSummary | undefined;
   readonly cost: Cost | undefined;
+  /** What is there still after a destruction. */
+  readonly leftovers: Leftovers | undefined;
   readonly objects: readonly ObjectChange[];
   /** Whether what runs differs from the repository; undefined where nobody looked, or could not see all. */
   readonly drift: boolean | undefined;
@@ -51,6 +55,7 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     result.infra,
     result.manifests,
     result.rollout,
+    ...(result.leftovers === undefined ? [] : [result.leftovers]),
   ];
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'failed' ? [withoutPlan(outcome.error)] : [],
@@ -67,6 +72,7 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     failures,
     plan: planOf(result.infra),
     cost: result.cost,
+    leftovers: result.leftovers?.status === 'succeeded' ? result.leftovers.value : undefined,
     objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
     drift: driftOf(settings, result),
     release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
@@ -77,11 +83,24 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
 
 function stepReports(result: DeployResult, preview: boolean): readonly StepReport[] {
   if (result.bootstrap !== undefined) return [stepReport('bootstrap', result.bootstrap, bootstrapHeadline)];
+  if (result.leftovers !== undefined) return destructionReports(result, result.leftovers);
   return [
     stepReport('image', result.image, (value) => imageHeadline(value)),
     stepReport('infra', result.infra, (value) => infraHeadline(value, preview)),
     stepReport('manifests', result.manifests, (value) => manifestsHeadline(value.changes, preview)),
     stepReport('rollout', result.rollout, (value) => rolloutHeadline(value)),
+  ];
+}
+
+/** In the order in which they ran. */
+function destructionReports(
+  { manifests, infra }: DeployResult,
+  leftovers: StepOutcome<Leftovers>,
+): readonly StepReport[] {
+  return [
+    stepReport('manifests', manifests, deletedHeadline),
+    stepReport('infra', infra, destroyedHeadline),
+    stepReport('leftovers', leftovers, leftoversHeadline),
   ];
 }
 

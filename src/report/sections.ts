@@ -2,6 +2,7 @@ import type { Failure } from '../errors';
 import type { ObjectChange } from '../manifests/apply';
 import { nameRelease } from '../releases/result';
 import { costSection } from './cost-section';
+import { leftoversSection } from './leftovers-section';
 import { cut, differenceLines, shortened } from './lines';
 import { block, code, details, escapeText, shortDigests, table, type Stretch } from './markdown';
 import { planSections } from './plan-sections';
@@ -17,6 +18,7 @@ const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
   infra: 'Infrastructure',
   manifests: 'Manifests',
   rollout: 'Rollout',
+  leftovers: 'What stays',
   report: 'Report',
 };
 const SIGNS: Readonly<Record<StepReport['status'], string>> = {
@@ -56,9 +58,10 @@ export function runningSection({ release, address }: Report): readonly string[] 
 
 /** Gives the plan, the cost and the objects, each where there is something to show. */
 export function detailSections(report: Report): readonly (string | Stretch)[] {
-  const { command, cost, objects } = report;
+  const { command, cost, leftovers, objects } = report;
   const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
   return [
+    ...(leftovers === undefined ? [] : [leftoversSection(leftovers)]),
     ...planSections(report),
     ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
     ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),

@@ -32,7 +32,7 @@ export function readImage(
   const build = inputs.choice('build', MODES, 'auto');
   const context = inputs.text('context') ?? '.';
   const file = inputs.text('file') ?? `${context}/Dockerfile`;
-  if (command === 'restart' || command === 'rollback' || command === 'drift')
+  if (command === 'restart' || command === 'rollback' || command === 'drift' || command === 'destroy')
     return { run: false, reason: `${command} builds nothing` };
   if (command === 'preview' && build === 'never') return { run: false, reason: 'build is never' };
   if (build !== 'never' && files.kind(context) !== 'folder')

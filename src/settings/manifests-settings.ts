@@ -27,8 +27,8 @@ export function readManifests(
   const given = inputs.lines('manifests');
   const paths = given.length > 0 ? given : [own ?? `${actionFolder}/manifests`];
   for (const path of paths) {
-    // What is rolled back to stands in the cluster.
-    if (command !== 'rollback' && files.kind(path) === 'missing' && !isPattern(path))
+    // What is rolled back to, or deleted, stands in the cluster.
+    if (command !== 'rollback' && command !== 'destroy' && files.kind(path) === 'missing' && !isPattern(path))
       inputs.fault('manifests', `names ${path}, which is not here`);
   }
   const namespace = inputs.text('namespace') ?? dnsLabel(event.repository);

@@ -7,6 +7,7 @@ import type { Kubeconfig } from '../manifests/kubeconfig';
 import type { Clock, Files } from '../ports';
 import { readEvent, type DeployEvent, type RunContext } from './event';
 import { readBootstrap, type BootstrapSettings } from './bootstrap-settings';
+import { readDestroy, type DestroySettings } from './destroy-settings';
 import { readImage, readImageName } from './image-settings';
 import { readInfra } from './infra-settings';
 import { InputReader, MODES, type RawInputs } from './inputs';
@@ -14,7 +15,16 @@ import { readManifests } from './manifests-settings';
 import { DNS_LABEL } from './names';
 import { secretless } from './secretless';
 
-const COMMANDS = ['auto', 'preview', 'deploy', 'restart', 'rollback', 'drift', 'bootstrap'] as const;
+const COMMANDS = [
+  'auto',
+  'preview',
+  'deploy',
+  'restart',
+  'rollback',
+  'drift',
+  'bootstrap',
+  'destroy',
+] as const;
 export const PRUNE_MODES = ['safe', 'all', 'never'] as const;
 
 export type Command = Exclude<(typeof COMMANDS)[number], 'auto'>;
@@ -113,6 +123,8 @@ export interface Settings {
   readonly secretsToken: string | undefined;
   /** Given where the command is `bootstrap`: then no step runs. */
   readonly bootstrap: BootstrapSettings | undefined;
+  /** Given where the command is `destroy`. */
+  readonly destroy: DestroySettings | undefined;
   readonly imageName: ImageName;
   readonly image: ImageSettings | Skipped;
   readonly infra: InfraSettings | Skipped;
@@ -176,6 +188,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
   }
   const bootstrap = command === 'bootstrap' ? readBootstrap(inputs, environment, event, around) : undefined;
   const steps = readSteps(inputs, environment, command, event, around);
+  const destroy = readDestroy(inputs, command, { environment, event, ...steps });
   if (inputs.problems.length > 0) return { ok: false, problems: inputs.problems };
   return {
     ok: true,
@@ -187,6 +200,7 @@ export function readSettings(raw: RawInputs, context: RunContext, around: Surrou
       githubToken,
       secretsToken: inputs.text('secrets-token'),
       bootstrap,
+      destroy,
       ...steps,
       rollout,
     },

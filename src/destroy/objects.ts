@@ -1,0 +1,166 @@
+import pLimit from 'p-limit';
+import { DeployError } from '../errors';
+import { listAt, textAt } from '../json';
+import type { ObjectChange } from '../manifests/apply';
+import { describe } from '../manifests/objects';
+import { FIELD_MANAGER } from '../manifests/takeover';
+import type { Clock, Cluster, Log, MadeForClusters } from '../ports';
+import { CONFIG_MAPS } from '../resource-types';
+import { KEPT, type InCluster, type LiveObject } from './find';
+import { deletionStage, diskOf, isBalanced, mayHoldOthers } from './volumes';
+
+const LOOK_MS = 1000;
+const SIDE_BY_SIDE = 8;
+
+export interface ObjectsPorts {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly did: (line: string) => void;
+  /** Undefined where there is no token of Linode's. */
+  readonly made: MadeForClusters | undefined;
+}
+
+export interface ObjectsOptions {
+  readonly mark: string;
+  /** How long objects may take to be gone, each time they are waited for. */
+  readonly seconds: number;
+  /** Whether the cluster goes after them. */
+  readonly clusterGoes: boolean;
+}
+
+/**
+ * Deletes what a cluster has of an application, and waits until it is gone: first the Services that have load balancers, so that the
+ * cluster gives those back while it can, then claims, workloads and the rest, the inventory last. Disks stay, whatever their class
+ * says, and are marked before their claims go. A run that is killed is completed by the next one. Throws DeployError.
+ */
+export async function destroyObjects(
+  found: InCluster,
+  options: ObjectsOptions,
+  ports: ObjectsPorts,
+): Promise<readonly ObjectChange[]> {
+  const kept = found.members.filter(({ object }) => mayHoldOthers(object));
+  const others = found.members.filter(({ object }) => !mayHoldOthers(object) && !isBalanced(object));
+  const balanced = found.members.filter(({ object }) => isBalanced(object));
+  await removeAll(balanced, ports);
+  await untilGone(balanced, options.seconds, ports);
+  for (const volume of found.volumes) await keepDisk(volume, options.mark, ports);
+  await removeAll(found.claims, ports);
+  for (const stage of [0, 1, 2])
+    await removeAll(
+      others.filter(({ object }) => deletionStage(object) === stage),
+      ports,
+    );
+  await untilGone([...found.claims, ...others], options.seconds, ports);
+  await forgetRecords(found, ports);
+  const deleted = [...balanced, ...found.claims, ...others].map(({ object }): ObjectChange => ({
+    object: describe(object),
+    action: 'pruned',
+    fields: [],
+  }));
+  const note = 'others may have things in it: it is not deleted';
+  const left = options.clusterGoes
+    ? []
+    : kept.map(({ object }): ObjectChange => ({
+        ...{ object: describe(object), action: 'unchanged', fields: [] },
+        note,
+      }));
+  return [...deleted, ...left];
+}
+
+async function removeAll(objects: readonly LiveObject[], ports: ObjectsPorts): Promise<void> {
+  const limit = pLimit(SIDE_BY_SIDE);
+  await Promise.all(objects.map((each) => limit(() => removeOne(each, ports))));
+}
+
+async function removeOne({ key, object }: LiveObject, { cluster, log, did }: ObjectsPorts): Promise<void> {
+  const answer = await cluster.remove(key, textAt(object, 'metadata', 'uid'));
+  // A conflict: somebody made another one of this name meanwhile.
+  if (!answer.ok && answer.code !== 404 && answer.code !== 409)
+    throw new DeployError({
+      code: 'manifest-refused',
+      cause: `the cluster refused to delete ${describe(object)}: ${textAt(answer.status, 'message')}`,
+      advice: 'Give the kubeconfig’s account the right to delete it, and run this again.',
+    });
+  if (!answer.ok) return;
+  did(`deleted ${describe(object)}`);
+  log.info(`Deleted ${describe(object)}.`);
+}
+
+/** Lets a disk stay when its claim goes, and leaves word of whose it is: in the cluster and at Linode. */
+async function keepDisk(
+  { key, object }: LiveObject,
+  mark: string,
+  { cluster, made, did }: ObjectsPorts,
+): Promise<void> {
+  const kept = {
+    ...{ apiVersion: 'v1', kind: 'PersistentVolume' },
+    metadata: { name: key.name, labels: { [KEPT]: mark } },
+    spec: { persistentVolumeReclaimPolicy: 'Retain' },
+  };
+  const answer = await cluster.apply(key, kept, { fieldManager: FIELD_MANAGER, dryRun: false, force: true });
+  if (!answer.ok && answer.code !== 404)
+    throw new DeployError({
+      code: 'cluster-forbidden',
+      cause: `the cluster does not let ${describe(object)} be kept when its claim is deleted: ${textAt(answer.status, 'message')}`,
+      advice: 'Give the kubeconfig’s account the right to change PersistentVolumes, and run this again.',
+    });
+  const { id, label } = diskOf(object);
+  if (id !== undefined && (await made?.tagVolume(id, mark)) === true)
+    did(`tagged the volume ${label} (id ${id}) with ${mark}`);
+}
+
+/** Waits until objects are gone; one of the same name that came after it is another. Throws DeployError. */
+async function untilGone(
+  objects: readonly LiveObject[],
+  seconds: number,
+  { cluster, clock, log }: ObjectsPorts,
+): Promise<void> {
+  const start = clock.now();
+  let told = false;
+  for (let left = objects; ;) {
+    const looks = left.map(async ({ key, object }) => {
+      const answer = await cluster.get(key);
+      const same =
+        answer.ok && textAt(answer.object, 'metadata', 'uid') === textAt(object, 'metadata', 'uid');
+      return same ? [{ key, object: answer.object }] : [];
+    });
+    left = (await Promise.all(looks)).flat();
+    if (left.length === 0) return;
+    if (clock.now() - start > seconds * 1000) throw stillThere(left, seconds);
+    if (!told) log.info(`Waiting until ${left.map(({ object }) => describe(object)).join(', ')} is gone.`);
+    told = true;
+    await clock.sleep(LOOK_MS);
+  }
+}
+
+function stillThere(left: readonly LiveObject[], seconds: number): DeployError {
+  const names = left.map(({ object }) => describe(object));
+  return new DeployError({
+    code: 'destroy-timeout',
+    cause: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} still there ${seconds} s after the deletion`,
+    advice:
+      'Run this again, it goes on from what is there; where something hangs, what its finalizers wait for says why. manifests-timeout gives it longer.',
+    evidence: left.map(({ object }) => {
+      const finalizers = listAt(object, 'metadata', 'finalizers').join(', ');
+      return `${describe(object)}: ${finalizers === '' ? 'no finalizers' : `finalizers ${finalizers}`}`;
+    }),
+  });
+}
+
+/** The inventory goes before the releases, which tell where it stands. */
+async function forgetRecords({ inventories, releases }: InCluster, ports: ObjectsPorts): Promise<void> {
+  const parents = inventories.map(async ({ name, namespace }) => {
+    const key = { type: CONFIG_MAPS, namespace, name };
+    const answer = await ports.cluster.get(key);
+    return answer.ok ? [{ key, object: answer.object }] : [];
+  });
+  await removeAll((await Promise.all(parents)).flat(), ports);
+  await removeAll(
+    releases.map(({ key, uid }) => ({
+      key,
+      object: { kind: 'Secret', metadata: { name: key.name, namespace: key.namespace, uid } },
+    })),
+    ports,
+  );
+}
