@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ManualClock } from '../../__tests__/support/clock';
+import { failureOf } from '../../__tests__/support/failure';
+import { FakeLog } from '../../__tests__/support/log';
+import { redirect } from '../../__tests__/support/redirect';
 import { LinodeMade } from '../../src/adapters/linode-made';
-import type { LinodeState } from '../../sandbox/linode/state';
-import { startTestServer } from '../../sandbox/linode/test-server';
-import { ManualClock } from '../support/clock';
-import { failureOf } from '../support/failure';
-import { FakeLog } from '../support/log';
-import { redirect } from '../support/redirect';
+import type { LinodeState } from './state.ts';
+import { startTestServer } from './test-server.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let undo: () => void;
