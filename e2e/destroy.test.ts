@@ -215,7 +215,8 @@ describe('destroy', () => {
   });
 
   it('shows no secret', async () => {
-    const seen = said.join('\n');
+    // The runner takes these lines as commands and shows them to nobody.
+    const seen = said.join('\n').replaceAll(/^::add-mask::.*$/gm, '');
     expect(seen.length).toBeGreaterThan(5_000);
     expect(secretsIn(seen, await everySecret())).toEqual([]);
   });
