@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 902:
+/***/ 4601:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28481,48 +28481,6 @@ function stretched({ count, section, rest }, take) {
         shown.push(next);
     }
     return shown;
-}
-
-;// CONCATENATED MODULE: ./src/report/lines.ts
-
-/** How many lines of a list are shown; the report as JSON has them all. */
-const MOST_LINES = 200;
-const LONGEST_VALUE = 120;
-const LONGEST_LINE = 500;
-/** How much of what two long values begin with alike is shown before they differ. */
-const COMMON_SHOWN = 20;
-/** Gives the two lines of a diff for a value that changes, one where it comes or goes. Long values are shown from near where they differ on. */
-function lines_differenceLines(name, before, after) {
-    const [old, fresh] = [before, after].map((value) => value === undefined ? undefined : shortDigests(value));
-    const skipped = old === undefined || fresh === undefined ? 0 : commonStart(old, fresh);
-    const shown = (value) => lines_shortened(`${skipped === 0 ? '' : '…'}${value.slice(skipped)}`, LONGEST_VALUE);
-    return [
-        ...(old === undefined ? [] : [`-     ${name}: ${shown(old)}`]),
-        ...(fresh === undefined ? [] : [`+     ${name}: ${shown(fresh)}`]),
-    ];
-}
-function commonStart(old, fresh) {
-    if (old.length <= LONGEST_VALUE && fresh.length <= LONGEST_VALUE)
-        return 0;
-    let common = 0;
-    while (common < old.length && old[common] === fresh[common])
-        common += 1;
-    return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : wholeUpTo(old, common - COMMON_SHOWN);
-}
-/** Gives a text cut to a length in UTF-16 units, with a sign that it was. */
-function lines_shortened(text, longest) {
-    return text.length > longest ? `${text.slice(0, wholeUpTo(text, longest))}…` : text;
-}
-/** Gives the place to cut at, one before where it is within a character of two units, such as an emoji. */
-function wholeUpTo(text, place) {
-    const inside = /^[\uDC00-\uDFFF]/.test(text.slice(place, place + 1));
-    return inside ? place - 1 : place;
-}
-/** Gives the first lines, each cut where it is long, and how many are left out. */
-function lines_cut(lines, most = MOST_LINES) {
-    const shown = lines.slice(0, most).map((line) => lines_shortened(line, LONGEST_LINE));
-    const left = lines.length - shown.length;
-    return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }
 
 // EXTERNAL MODULE: ./src/json.ts
@@ -29157,7 +29115,7 @@ function rank({ action, guard, consequences }) {
     return stops * 1_000 + destroys * 100 + READING_ORDER.indexOf(action) * 2 + quiet;
 }
 /** Gives how many resources are created, updated, destroyed, and where there are such, forgotten, moved, imported. */
-function countsInWords(plan) {
+function plan_words_countsInWords(plan) {
     const count = (...actions) => plan.changes.filter((change) => actions.includes(change.action)).length;
     const counts = countPlan(plan);
     const rare = [
@@ -29201,20 +29159,110 @@ function plan_words_goneInWords({ drift }) {
         return `${address} is gone: it was deleted outside of Terraform${lost}`;
     });
 }
-const plan_words_MOST_LINES = 200;
+const MOST_LINES = 200;
 /** Gives the plan as lines for the log. */
 function planLines(plan) {
     const lines = plan_words_inReadingOrder(plan.changes).map((change) => {
         const remarks = plan_words_remarksOn(change);
         return `${plan_words_ACTION_WORDS[change.action]} ${change.address}${remarks.length === 0 ? '' : `: ${remarks.join('; ')}`}`;
     });
-    const left = lines.length - plan_words_MOST_LINES;
+    const left = lines.length - MOST_LINES;
     return [
-        `The plan: ${countsInWords(plan)}.`,
-        ...lines.slice(0, plan_words_MOST_LINES),
+        `The plan: ${plan_words_countsInWords(plan)}.`,
+        ...lines.slice(0, MOST_LINES),
         ...(left > 0 ? [`(${left} more)`] : []),
         ...plan.outputsChanged.map((name) => `change the output ${name}`),
     ];
+}
+
+;// CONCATENATED MODULE: ./src/report/leftovers-section.ts
+
+
+
+/** Many volumes of one application are some dozen. */
+const leftovers_section_MOST_LINES = 200;
+/** Gives in one sentence what was deleted in the cluster. */
+function deletedHeadline({ changes }) {
+    const deleted = changes.filter(({ action }) => action === 'pruned').length;
+    const kept = changes.length - deleted;
+    return `${deleted} deleted${kept === 0 ? '' : `, ${kept} kept`}`;
+}
+/** Gives in one sentence what Terraform destroyed. */
+function destroyedHeadline({ applied, plan }) {
+    return applied && plan !== undefined ? `applied: ${countsInWords(plan)}` : 'nothing was left to destroy';
+}
+/** Gives in one sentence how much stays. */
+function leftoversHeadline({ stays, unseen }) {
+    const seen = unseen.length === 0 ? '' : '; not all could be looked for';
+    if (stays.length === 0)
+        return `nothing that is billed is left${seen}`;
+    const known = stays.flatMap(({ monthly }) => (monthly === 'unknown' ? [] : [monthly]));
+    const sum = known.reduce((total, each) => total + each, 0);
+    const over = known.length < stays.length ? 'over ' : '';
+    return `${stays.length} left, ${over}${dollars(sum)} USD a month${seen}`;
+}
+/** Gives what stays, with its price and how it goes. */
+function leftovers_section_leftoversSection({ stays, unseen }) {
+    const rows = stays
+        .slice(0, leftovers_section_MOST_LINES)
+        .map((each) => [
+        `${escapeText(each.kind)} ${code(each.label)}${each.id === undefined ? '' : `, id ${each.id}`}`,
+        escapeText(each.detail),
+        amount(each),
+        escapeText(each.why),
+    ]);
+    const more = stays.length - rows.length;
+    const all = more === 0 ? rows : [...rows, [`(${more} more)`, '', '', '']];
+    return [
+        '**What stays, and is billed**',
+        ...(all.length === 0 ? ['Nothing.'] : [table(['What', 'Size', 'USD a month', 'Why'], all)]),
+        ...unseen.map(escapeText),
+    ].join('\n\n');
+}
+function amount({ monthly }) {
+    return monthly === 'unknown' ? 'unknown' : dollars(monthly);
+}
+
+;// CONCATENATED MODULE: ./src/report/lines.ts
+
+/** How many lines of a list are shown; the report as JSON has them all. */
+const lines_MOST_LINES = 200;
+const LONGEST_VALUE = 120;
+const LONGEST_LINE = 500;
+/** How much of what two long values begin with alike is shown before they differ. */
+const COMMON_SHOWN = 20;
+/** Gives the two lines of a diff for a value that changes, one where it comes or goes. Long values are shown from near where they differ on. */
+function lines_differenceLines(name, before, after) {
+    const [old, fresh] = [before, after].map((value) => value === undefined ? undefined : shortDigests(value));
+    const skipped = old === undefined || fresh === undefined ? 0 : commonStart(old, fresh);
+    const shown = (value) => lines_shortened(`${skipped === 0 ? '' : '…'}${value.slice(skipped)}`, LONGEST_VALUE);
+    return [
+        ...(old === undefined ? [] : [`-     ${name}: ${shown(old)}`]),
+        ...(fresh === undefined ? [] : [`+     ${name}: ${shown(fresh)}`]),
+    ];
+}
+function commonStart(old, fresh) {
+    if (old.length <= LONGEST_VALUE && fresh.length <= LONGEST_VALUE)
+        return 0;
+    let common = 0;
+    while (common < old.length && old[common] === fresh[common])
+        common += 1;
+    return common + COMMON_SHOWN <= LONGEST_VALUE ? 0 : wholeUpTo(old, common - COMMON_SHOWN);
+}
+/** Gives a text cut to a length in UTF-16 units, with a sign that it was. */
+function lines_shortened(text, longest) {
+    return text.length > longest ? `${text.slice(0, wholeUpTo(text, longest))}…` : text;
+}
+/** Gives the place to cut at, one before where it is within a character of two units, such as an emoji. */
+function wholeUpTo(text, place) {
+    const inside = /^[\uDC00-\uDFFF]/.test(text.slice(place, place + 1));
+    return inside ? place - 1 : place;
+}
+/** Gives the first lines, each cut where it is long, and how many are left out. */
+function lines_cut(lines, most = lines_MOST_LINES) {
+    const shown = lines.slice(0, most).map((line) => lines_shortened(line, LONGEST_LINE));
+    const left = lines.length - shown.length;
+    return left === 0 ? shown : [...shown, `(${left} more lines)`];
 }
 
 ;// CONCATENATED MODULE: ./src/report/plan-sections.ts
@@ -29348,6 +29396,7 @@ function address(name) {
 
 
 
+
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
 const sections_MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
@@ -29357,6 +29406,7 @@ const STEP_TITLES = {
     infra: 'Infrastructure',
     manifests: 'Manifests',
     rollout: 'Rollout',
+    leftovers: 'What stays',
     report: 'Report',
 };
 const sections_SIGNS = {
@@ -29392,9 +29442,10 @@ function sections_runningSection({ release, address }) {
 }
 /** Gives the plan, the cost and the objects, each where there is something to show. */
 function sections_detailSections(report) {
-    const { command, cost, objects } = report;
+    const { command, cost, leftovers, objects } = report;
     const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
     return [
+        ...(leftovers === undefined ? [] : [leftoversSection(leftovers)]),
         ...planSections(report),
         ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
         ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
@@ -30583,7 +30634,7 @@ function walk(value, visit, path = []) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(902);
+/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4601);
 /* harmony import */ var _adapters_scratch__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8430);
 /* harmony import */ var _adapters_secrets__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7485);
 /* harmony import */ var _adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5018);
