@@ -16,11 +16,20 @@ interface Certificate {
   readonly alternativeNames?: readonly string[];
 }
 
+/** Pods find the API server by the first address of the services. */
+const fromPods: Readonly<Record<string, readonly string[]>> = {
+  kubernetes: ['DNS:kubernetes.default.svc', 'IP:10.96.0.1'],
+};
+
 const servers: readonly Certificate[] = Object.entries<Host>(hosts).map(([part, host]) => ({
   name: part,
   subject: `/CN=${host.name}`,
   usage: 'serverAuth',
-  alternativeNames: [...namesOf(host), 'localhost'].map((name) => `DNS:${name}`).concat(`IP:${host.address}`),
+  alternativeNames: [
+    ...[...namesOf(host), 'localhost'].map((name) => `DNS:${name}`),
+    `IP:${host.address}`,
+    ...(fromPods[part] ?? []),
+  ],
 }));
 
 /** Clients of the API server; organisation is group, common name is user (kubernetes.io, "X509 client certificates"). */

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hosts, stateBucket } from './hosts.ts';
 import { kubectl } from './live.ts';
+import { volumeFolder } from './parts/cluster.ts';
 import { registryUser } from './parts/registry.ts';
 import { dataFolder } from './paths.ts';
 import { readSecrets } from './secrets.ts';
@@ -59,15 +60,28 @@ export async function emptyRegistry(image: string): Promise<void> {
   }
 }
 
+/** The namespaces of the application and of the set that ships with the action. */
+const namespaces = ['wpp-bot', 'traefik'];
+
 async function emptyCluster(): Promise<void> {
-  // Pods that are told to hurry keep the namespace from waiting for their patience.
-  await kubectl('delete', 'pods', '--all', '-n', 'wpp-bot', '--ignore-not-found', '--grace-period=1');
-  await kubectl('delete', 'namespace', 'wpp-bot', '--ignore-not-found', '--wait=true', '--timeout=90s');
+  await Promise.all(namespaces.map(deleteNamespace));
   const { items } = JSON.parse(await kubectl('get', 'persistentvolumes', '-o', 'json')) as VolumeList;
   const released = items
     .filter(({ status }) => status.phase === 'Released')
     .map(({ metadata }) => metadata.name);
-  // A volume that is kept for its old claim binds to no other.
+  for (const name of released) await renewVolume(name);
+}
+
+async function deleteNamespace(name: string): Promise<void> {
+  // Pods that are told to hurry keep the namespace from waiting for their patience.
+  await kubectl('delete', 'pods', '--all', '-n', name, '--ignore-not-found', '--grace-period=1');
+  await kubectl('delete', 'namespace', name, '--ignore-not-found', '--wait=true', '--timeout=90s');
+}
+
+/** Empties a volume, and lets it go: one that is kept for its old claim binds to no other. */
+async function renewVolume(name: string): Promise<void> {
+  const folder = volumeFolder(name);
+  for (const file of await readdir(folder)) await rm(join(folder, file), { recursive: true });
   const free = ['--type=json', '--patch=[{"op":"remove","path":"/spec/claimRef"}]'];
-  for (const name of released) await kubectl('patch', 'persistentvolume', name, ...free);
+  await kubectl('patch', 'persistentvolume', name, ...free);
 }

@@ -44,6 +44,9 @@ const storageClasses = Object.entries(classes).map(([name, reclaimPolicy]) => ({
   allowVolumeExpansion: true,
 }));
 
+/** Gives the folder that holds what is in a volume. */
+export const volumeFolder = (name: string): string => join(dataFolder('volumes'), name);
+
 /**
  * Block storage cannot be hosted here: instead of its provisioner there are, of each class, ten volumes of 20Gi in
  * folders of the machine, to which claims of up to that size bind. A volume serves one claim, as long as the sandbox is up.
@@ -58,7 +61,7 @@ const volumes = Object.keys(classes).flatMap((storageClassName) =>
       capacity: { storage: '20Gi' },
       accessModes: ['ReadWriteOnce'],
       persistentVolumeReclaimPolicy: 'Retain',
-      hostPath: { path: join(dataFolder('volumes'), name) },
+      hostPath: { path: volumeFolder(name) },
     },
   })),
 );
@@ -72,7 +75,7 @@ const ingressClass = {
 
 /** Gives the cluster what a new cluster of Linode's has: its administrator, storage classes with volumes, an ingress class. */
 export async function furnishCluster(): Promise<void> {
-  for (const { metadata } of volumes) await chmod(folder(join(dataFolder('volumes'), metadata.name)), 0o777);
+  for (const { metadata } of volumes) await chmod(folder(volumeFolder(metadata.name)), 0o777);
   const items = [...administrator, ...storageClasses, ...volumes, ingressClass];
   await run(['kubectl', 'apply', '--filename=-'], {
     input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),

@@ -12,6 +12,9 @@ export const containerdSocket = '/run/sandbox-containerd/containerd.sock';
 const place = join(home, 'containerd');
 const networks = join(place, 'net.d');
 
+/** The addresses of pods. */
+export const podRange = '10.213.2.0/24';
+
 /** Pods hang on a bridge of the sandbox's; only the gateway's address is the node's. */
 const network = {
   cniVersion: '0.4.0',
@@ -25,7 +28,7 @@ const network = {
       ipam: {
         type: 'host-local',
         dataDir: '/run/sandbox-cni',
-        ranges: [[{ subnet: '10.213.2.0/24' }]],
+        ranges: [[{ subnet: podRange }]],
         routes: [{ dst: '0.0.0.0/0' }],
       },
     },
@@ -70,16 +73,10 @@ export const containerd: Part = {
     await run(['ctr', '--address', containerdSocket, 'version'], { timeout: 5_000 });
   },
   // Imported, not pulled: no registry has it.
-  furnish: async () => {
-    await run([
-      'ctr',
-      '--address',
-      containerdSocket,
-      '--namespace',
-      'k8s.io',
-      'images',
-      'import',
-      imageArchives.pause,
-    ]);
-  },
+  furnish: () => importImage(imageArchives.pause),
 };
+
+/** Gives the cluster's pods an image from an archive, under the name that it has there. */
+export async function importImage(archive: string): Promise<void> {
+  await run(['ctr', '--address', containerdSocket, '--namespace', 'k8s.io', 'images', 'import', archive]);
+}

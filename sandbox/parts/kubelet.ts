@@ -9,6 +9,9 @@ import { containerdSocket } from './containerd.ts';
 import { clusterFile, writeKubeconfig } from './kubernetes-client.ts';
 import { type Part, answers, folder } from './part.ts';
 
+/** Where pods look for names: the address of the service kube-dns. */
+export const nameServer = '10.96.0.10';
+
 const configuration = {
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
@@ -18,9 +21,9 @@ const configuration = {
   authentication: { x509: { clientCAFile: caCertificate }, anonymous: { enabled: false } },
   authorization: { mode: 'Webhook' },
   failSwapOn: false,
-  // There is no kube-proxy and no packet filter: services have no addresses of their own here.
+  // The rules of the packet filter are kube-proxy's alone.
   makeIPTablesUtilChains: false,
-  clusterDNS: ['10.96.0.10'],
+  clusterDNS: [nameServer],
   clusterDomain: 'cluster.local',
   resolvConf: '/etc/resolv.conf',
   // The machine's disk is not the sandbox's to judge; a full one must not evict pods.

@@ -1,9 +1,11 @@
 import { containerd } from './containerd.ts';
+import { coredns } from './coredns.ts';
 import { engine } from './engine.ts';
 import { etcd } from './etcd.ts';
 import { github, linode } from './simulators.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
+import { kubeProxy } from './kube-proxy.ts';
 import { kubeScheduler } from './kube-scheduler.ts';
 import { kubelet } from './kubelet.ts';
 import { objectStorage } from './object-storage.ts';
@@ -20,6 +22,8 @@ const parts: readonly Part[] = [
   kubeControllerManager,
   kubeScheduler,
   kubelet,
+  kubeProxy,
+  coredns,
   linode,
   github,
 ];

@@ -1,10 +1,10 @@
-import { chown, copyFile, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { run } from '../command.ts';
+import { join } from 'node:path';
 import { repository } from '../paths.ts';
 import { type Tool } from './cache.ts';
 import { packImage } from './image-archive.ts';
+import { addBusybox, addLibraries, copyInto } from './image-root.ts';
 
 const nodeVersion = (createRequire(import.meta.url)('node/package.json') as { version: string }).version;
 const tag = nodeVersion.split('.')[0] ?? nodeVersion;
@@ -21,7 +21,7 @@ export const baseImage: Tool = {
     const root = join(folder, 'root');
     const node = join(repository, 'node_modules/node/bin/node');
     await copyInto(root, node, '/usr/local/bin/node');
-    for (const library of await libraries(node)) await copyInto(root, await realpath(library), library);
+    await addLibraries(root, [node]);
     await copyInto(root, '/etc/ssl/certs/ca-certificates.crt');
     await addBusybox(root, '/bin');
     await mkdir(join(root, 'usr'), { recursive: true });
@@ -49,24 +49,6 @@ export const pauseImage: Tool = {
     await rm(root, { recursive: true });
   },
 };
-
-/** Gives the files that the loader of a program opens, by the names that it opens them under. */
-async function libraries(program: string): Promise<readonly string[]> {
-  return [...(await run(['ldd', program])).matchAll(/(\/\S+) \(0x/g)].map(([, file = '']) => file);
-}
-
-async function copyInto(root: string, file: string, place = file): Promise<void> {
-  await mkdir(dirname(join(root, place)), { recursive: true });
-  await copyFile(file, join(root, place));
-}
-
-async function addBusybox(root: string, folder: string): Promise<void> {
-  const busybox = (await run(['which', 'busybox'])).trim();
-  await copyInto(root, busybox, join(folder, 'busybox'));
-  for (const name of (await run([busybox, '--list'])).trim().split('\n')) {
-    if (name !== 'busybox') await symlink('busybox', join(root, folder, name));
-  }
-}
 
 async function addUsers(root: string): Promise<void> {
   await writeFile(

@@ -8,12 +8,13 @@ import { type Tool } from './cache.ts';
 import { architecture, goEnvironment } from './go-programs.ts';
 
 const version = '1.33.13';
-const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'];
+const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet'];
 
-/** The control plane and the kubelet: the official programs where they can be had, else compiled from their module. */
+/** The control plane, the kubelet and kube-proxy: the official programs where they can be had, else compiled from their module. */
 export const kubernetes: Tool = {
   name: 'kubernetes',
-  version,
+  // What it consists of belongs to the key.
+  version: `${version}-${components.length}`,
   task: `downloading or compiling kubernetes ${version} (some 6 minutes if compiled)`,
   fill: async (folder) => {
     if (await reachable()) for (const component of components) await download(component, folder);

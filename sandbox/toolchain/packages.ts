@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { run } from '../command.ts';
 import { slowly } from '../progress.ts';
 
-/** The programs (or files) that the sandbox calls, and the Debian package of each. */
+/** The programs (or files, perhaps with a pattern) that the sandbox calls, and the Debian package of each. */
 const packages: Readonly<Record<string, string>> = {
   dockerd: 'docker.io',
   containerd: 'containerd',
@@ -15,6 +15,8 @@ const packages: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   busybox: 'busybox-static',
   tini: 'tini',
+  iptables: 'iptables',
+  '/usr/lib/postgresql/*/bin/postgres': 'postgresql',
   htpasswd: 'apache2-utils',
   nsenter: 'util-linux',
   openssl: 'openssl',
@@ -70,7 +72,7 @@ async function withoutServices(work: () => Promise<void>): Promise<void> {
 }
 
 function isThere(program: string): boolean {
-  if (program.startsWith('/')) return existsSync(program);
+  if (program.startsWith('/')) return globSync(program).length > 0;
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.some((folder) => existsSync(join(folder, program)));
 }

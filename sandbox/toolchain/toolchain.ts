@@ -1,17 +1,32 @@
 import { join } from 'node:path';
 import { baseImage, pauseImage } from './base-images.ts';
 import { provide, toolFolder } from './cache.ts';
+import { coredns } from './coredns.ts';
 import { act, actionlint, buildx, versitygw } from './go-programs.ts';
 import { kubernetes } from './kubernetes.ts';
 import { installPackages } from './packages.ts';
+import { postgresClient as postgresPackage } from './postgres-client.ts';
+import { postgresImage } from './postgres-image.ts';
 import { provider } from './provider.ts';
+import { traefikImage } from './traefik-image.ts';
 import { zizmor } from './zizmor.ts';
 
 /** Installs, downloads or compiles what the sandbox needs and the machine lacks; with everything there it takes milliseconds. */
 export async function provideTools(): Promise<void> {
   await installPackages();
   // The longest first, so that the last one is short.
-  await provide([kubernetes, buildx, versitygw, act, provider(), actionlint, zizmor, baseImage, pauseImage]);
+  const programs = [
+    kubernetes,
+    traefikImage,
+    buildx,
+    coredns,
+    versitygw,
+    act,
+    provider(),
+    actionlint,
+    zizmor,
+  ];
+  await provide([...programs, baseImage, pauseImage, postgresImage, postgresPackage]);
 }
 
 /** The programs of the cache by what they are called for. */
@@ -19,6 +34,7 @@ export const programs = {
   act: join(toolFolder(act), 'act'),
   buildx: join(toolFolder(buildx), 'docker-buildx'),
   versitygw: join(toolFolder(versitygw), 'versitygw'),
+  coredns: join(toolFolder(coredns), 'coredns'),
   kubernetes: (component: string): string => join(toolFolder(kubernetes), component),
 } as const;
 
@@ -26,7 +42,12 @@ export const programs = {
 export const imageArchives = {
   node: join(toolFolder(baseImage), 'image.tar'),
   pause: join(toolFolder(pauseImage), 'image.tar'),
+  postgres: join(toolFolder(postgresImage), 'image.tar'),
+  traefik: join(toolFolder(traefikImage), 'image.tar'),
 } as const;
+
+/** The npm package `postgres`. */
+export const postgresClient = join(toolFolder(postgresPackage), 'package');
 
 /** The folders that a program in the sandbox has on its PATH before the machine's own. */
 export const toolPath: readonly string[] = [
