@@ -7,7 +7,7 @@ import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
 import { aContext, aPullContext, someInputs } from '../support/settings';
 
-const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' };
+const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' };
 
 const repositoryName = fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/);
 

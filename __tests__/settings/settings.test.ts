@@ -7,7 +7,7 @@ import { fakeFiles } from '../support/files';
 import { aKubeconfig, kubeconfigText } from '../support/kubeconfig';
 import { aContext, aPullContext, someInputs } from '../support/settings';
 
-const PLAIN = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' };
+const PLAIN = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' };
 
 function read(
   inputs: RawInputs,
@@ -82,7 +82,7 @@ test('defaults of a push to the default branch', () => {
     },
     manifests: {
       run: true,
-      paths: ['action/manifests'],
+      paths: ['action/manifests/namespace.yaml'],
       namespace: 'wpp-bot',
       variables: {},
       secrets: {},

@@ -5,7 +5,7 @@ import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
 import { aContext, someInputs } from '../support/settings';
 
-const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/app.yaml': '' };
+const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' };
 
 function infraOf(given: RawInputs, contents: Readonly<Record<string, string>>): InfraSettings {
   const files = fakeFiles({ ...SHIPPED, ...contents });

@@ -1,0 +1,196 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { fileSystem } from '../../src/adapters/files';
+import { at, listAt, textAt, type JsonObject } from '../../src/json';
+import { loadManifests } from '../../src/manifests/load';
+import { describe as nameOf, type Manifest } from '../../src/manifests/objects';
+import {
+  SHIPPED_PARTS,
+  shippedSet,
+  USUAL_PARTS,
+  type ShippedPart,
+} from '../../src/settings/shipped-manifests';
+import { fakeKustomize } from '../support/files';
+import { someManifests } from '../support/settings';
+import { restrictedFaults } from '../support/pod-security';
+
+const VARIABLES = {
+  host: 'example.com',
+  email: 'me@example.com',
+  'dashboard-image': 'ghcr.io/acme/dashboard:1.4.0',
+};
+const SECRETS = { 'postgres-secret': { POSTGRES_PASSWORD: 'a-long-password' } };
+const RANGES = { 'postgres-ranges': ['203.0.113.0/24', '2001:db8::/32'] };
+const GOLDEN = '__tests__/fixtures/shipped-set.objects.txt';
+
+const setOf = (
+  parts: readonly ShippedPart[],
+  variables: JsonObject = VARIABLES,
+  secrets: Readonly<Record<string, Readonly<Record<string, string>>>> = SECRETS,
+): ReturnType<typeof shippedSet> => shippedSet('manifests', { parts, variables, secrets }, fileSystem);
+
+/** Gives the objects of some parts, as a run reads them. */
+async function load(
+  parts: readonly ShippedPart[],
+  given: JsonObject = VARIABLES,
+): Promise<readonly Manifest[]> {
+  const { paths, variables, faults } = setOf(parts, given);
+  expect(faults).toEqual([]);
+  const settings = { ...someManifests(), paths, variables, secrets: {} };
+  return loadManifests(
+    settings,
+    { registry: 'ghcr.io', repository: 'acme/wpp-bot' },
+    {
+      files: fileSystem,
+      kustomize: fakeKustomize(),
+    },
+  );
+}
+
+const without = (...parts: readonly ShippedPart[]): readonly ShippedPart[] =>
+  USUAL_PARTS.filter((part) => !parts.includes(part));
+const { 'dashboard-image': _image, ...noDashboard } = VARIABLES;
+const { host: _host, ...noHost } = VARIABLES;
+const { email: _email, ...noEmail } = VARIABLES;
+
+const SETS: readonly (readonly [string, readonly ShippedPart[], JsonObject])[] = [
+  ['as it is', USUAL_PARTS, VARIABLES],
+  ['without namespace', without('namespace'), VARIABLES],
+  ['without wpp-bot', without('wpp-bot'), VARIABLES],
+  ['without postgres', without('postgres'), VARIABLES],
+  ['without dashboard', without('dashboard'), noDashboard],
+  ['without ingress', without('ingress'), noHost],
+  ['without traefik', without('traefik'), noEmail],
+  ['without a host name', without('ingress', 'traefik'), { 'dashboard-image': 'nginx:1' }],
+  ['the bot alone', ['namespace', 'wpp-bot'], {}],
+  ['with postgres-public', [...USUAL_PARTS, 'postgres-public'], { ...VARIABLES, ...RANGES }],
+  ['with service-account', [...USUAL_PARTS, 'service-account'], VARIABLES],
+];
+
+/** Gives the pod specs of an object, as templates and as they are. */
+function podSpecs(object: JsonObject): readonly JsonObject[] {
+  const spec = at(object, 'spec', 'template', 'spec');
+  return spec === undefined ? [] : [spec as JsonObject];
+}
+
+describe('the shipped manifests', () => {
+  test('every part has files, and every file is of a part', () => {
+    const files = fileSystem.list('manifests');
+    const taken = setOf(SHIPPED_PARTS).paths.map((path) => path.replace('manifests/', ''));
+    expect(taken).toEqual(files);
+    for (const part of SHIPPED_PARTS)
+      expect(existsSync(`manifests/${part}`) || existsSync(`manifests/${part}.yaml`)).toBe(true);
+  });
+
+  test('are these objects, and more or fewer by the choice of parts', async () => {
+    const all = await Promise.all(
+      SETS.map(async ([name, parts, variables]) => {
+        const names = (await load(parts, variables)).map(({ object }) => nameOf(object)).sort();
+        return { name, names };
+      }),
+    );
+    const usual = all[0]?.names ?? [];
+    const lines = all.flatMap(({ name, names }, index) => [
+      `# ${name}`,
+      ...(index === 0 ? names : usual.filter((each) => !names.includes(each)).map((each) => `- ${each}`)),
+      ...(index === 0 ? [] : names.filter((each) => !usual.includes(each)).map((each) => `+ ${each}`)),
+    ]);
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(GOLDEN, `${lines.join('\n')}\n`);
+    expect(`${lines.join('\n')}\n`).toBe(readFileSync(GOLDEN, 'utf8'));
+  });
+
+  const all = load(SHIPPED_PARTS, { ...VARIABLES, ...RANGES });
+
+  test('have pods that pass the restricted Pod Security Standard', async () => {
+    const specs = (await all).flatMap(({ object }) =>
+      podSpecs(object).map((spec) => ({ object: nameOf(object), faults: restrictedFaults(spec) })),
+    );
+    expect(specs.length).toBe(4);
+    expect(specs.filter(({ faults }) => faults.length > 0)).toEqual([]);
+  });
+
+  test('name images of one exact version', async () => {
+    const images = (await all).flatMap(({ object }) =>
+      podSpecs(object).flatMap((spec) =>
+        [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')].map((each) =>
+          textAt(each, 'image'),
+        ),
+      ),
+    );
+    expect(images).toContain('ghcr.io/acme/wpp-bot');
+    expect(images.length).toBe(5);
+    for (const image of images.filter((each) => each !== 'ghcr.io/acme/wpp-bot'))
+      expect(image).toMatch(/^[a-z.]+\/.+:v?\d+\.\d+[\w.-]*$/);
+  });
+
+  test('ask for memory and limit it, in every container', async () => {
+    const lacking = (await all).flatMap(({ object }) =>
+      podSpecs(object)
+        .flatMap((spec) => [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')])
+        .filter(
+          (each) =>
+            textAt(each, 'resources', 'requests', 'memory') === '' ||
+            textAt(each, 'resources', 'limits', 'memory') === '',
+        )
+        .map(() => nameOf(object)),
+    );
+    expect(lacking).toEqual([]);
+  });
+
+  test('let only the addresses of postgres-ranges through the firewall', async () => {
+    const service = (await all).find(({ object }) => nameOf(object) === 'Service/wpp-bot/postgres-public');
+    const annotation = 'service.beta.kubernetes.io/linode-loadbalancer-firewall-acl';
+    expect(JSON.parse(textAt(service?.object, 'metadata', 'annotations', annotation))).toEqual({
+      allowList: { ipv4: ['203.0.113.0/24'], ipv6: ['2001:db8::/32'] },
+    });
+    expect(at(service?.object, 'spec', 'loadBalancerSourceRanges')).toEqual(RANGES['postgres-ranges']);
+  });
+});
+
+describe('what the shipped manifests need', () => {
+  const needs: readonly (readonly [string, ShippedPart])[] = [
+    ['variables lacks host', 'ingress'],
+    ['variables lacks email', 'traefik'],
+    ['variables lacks dashboard-image', 'dashboard'],
+    ['secrets lacks postgres-secret with POSTGRES_PASSWORD', 'postgres'],
+  ];
+  const told = (parts: readonly ShippedPart[]): readonly string[] =>
+    setOf(parts, {}, {}).faults.map(({ input, text }) => `${input} ${text}`);
+
+  test('is told all at once', () => {
+    const starts = told(USUAL_PARTS).map((text) => text.split(',')[0]);
+    expect(starts.sort()).toEqual(needs.map(([start]) => start).sort());
+  });
+
+  test.each(needs)('%s is told with the way to do without %s, which helps', (start, part) => {
+    const text = told(USUAL_PARTS).find((each) => each.startsWith(start));
+    expect(text).toContain(`which the shipped ${part} needs`);
+    const others = text?.split('such as ')[1]?.split(', ') as readonly ShippedPart[];
+    expect(others).toEqual(without(part));
+    expect(told(others).filter((each) => each.startsWith(start))).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['an empty list', []],
+    ['all the internet', ['0.0.0.0/0']],
+    ['all the internet of IPv6', ['::/0']],
+    ['one that is all the internet among others', ['203.0.113.0/24', '0.0.0.0/00']],
+    ['a text', '203.0.113.0/24'],
+    ['an address without its length', ['203.0.113.7']],
+    ['nothing', null],
+  ])('postgres-public is refused with %s', (_, ranges) => {
+    const { faults, variables } = setOf([...USUAL_PARTS, 'postgres-public'], {
+      ...VARIABLES,
+      'postgres-ranges': ranges,
+    });
+    expect(faults).toEqual([
+      { input: 'variables', text: expect.stringContaining('has postgres-ranges, which must be') as unknown },
+    ]);
+    expect(variables).not.toHaveProperty('postgres-firewall');
+  });
+
+  test('postgres-public needs its ranges', () => {
+    const { faults } = setOf([...USUAL_PARTS, 'postgres-public']);
+    expect(faults.map(({ text }) => text.split(',')[0])).toEqual(['lacks postgres-ranges']);
+  });
+});
