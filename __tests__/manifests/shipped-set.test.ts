@@ -2,70 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { fileSystem } from '../../src/adapters/files';
 import { at, listAt, textAt, type JsonObject } from '../../src/json';
-import { loadManifests } from '../../src/manifests/load';
-import { describe as nameOf, type Manifest } from '../../src/manifests/objects';
-import {
-  SHIPPED_PARTS,
-  shippedSet,
-  USUAL_PARTS,
-  type ShippedPart,
-} from '../../src/settings/shipped-manifests';
-import { fakeKustomize } from '../support/files';
-import { someManifests } from '../support/settings';
+import { describe as nameOf } from '../../src/manifests/objects';
+import { SHIPPED_PARTS, USUAL_PARTS, type ShippedPart } from '../../src/settings/shipped-manifests';
 import { restrictedFaults } from '../support/pod-security';
+import { loadParts, RANGES, setOf, SETS, VARIABLES, without } from '../support/shipped-set';
 
-const VARIABLES = {
-  host: 'example.com',
-  email: 'me@example.com',
-  'dashboard-image': 'ghcr.io/acme/dashboard:1.4.0',
-};
-const SECRETS = { 'postgres-secret': { POSTGRES_PASSWORD: 'a-long-password' } };
-const RANGES = { 'postgres-ranges': ['203.0.113.0/24', '2001:db8::/32'] };
 const GOLDEN = '__tests__/fixtures/shipped-set.objects.txt';
-
-const setOf = (
-  parts: readonly ShippedPart[],
-  variables: JsonObject = VARIABLES,
-  secrets: Readonly<Record<string, Readonly<Record<string, string>>>> = SECRETS,
-): ReturnType<typeof shippedSet> => shippedSet('manifests', { parts, variables, secrets }, fileSystem);
-
-/** Gives the objects of some parts, as a run reads them. */
-async function load(
-  parts: readonly ShippedPart[],
-  given: JsonObject = VARIABLES,
-): Promise<readonly Manifest[]> {
-  const { paths, variables, faults } = setOf(parts, given);
-  expect(faults).toEqual([]);
-  const settings = { ...someManifests(), paths, variables, secrets: {} };
-  return loadManifests(
-    settings,
-    { registry: 'ghcr.io', repository: 'acme/wpp-bot' },
-    {
-      files: fileSystem,
-      kustomize: fakeKustomize(),
-    },
-  );
-}
-
-const without = (...parts: readonly ShippedPart[]): readonly ShippedPart[] =>
-  USUAL_PARTS.filter((part) => !parts.includes(part));
-const { 'dashboard-image': _image, ...noDashboard } = VARIABLES;
-const { host: _host, ...noHost } = VARIABLES;
-const { email: _email, ...noEmail } = VARIABLES;
-
-const SETS: readonly (readonly [string, readonly ShippedPart[], JsonObject])[] = [
-  ['as it is', USUAL_PARTS, VARIABLES],
-  ['without namespace', without('namespace'), VARIABLES],
-  ['without wpp-bot', without('wpp-bot'), VARIABLES],
-  ['without postgres', without('postgres'), VARIABLES],
-  ['without dashboard', without('dashboard'), noDashboard],
-  ['without ingress', without('ingress'), noHost],
-  ['without traefik', without('traefik'), noEmail],
-  ['without a host name', without('ingress', 'traefik'), { 'dashboard-image': 'nginx:1' }],
-  ['the bot alone', ['namespace', 'wpp-bot'], {}],
-  ['with postgres-public', [...USUAL_PARTS, 'postgres-public'], { ...VARIABLES, ...RANGES }],
-  ['with service-account', [...USUAL_PARTS, 'service-account'], VARIABLES],
-];
 
 /** Gives the pod specs of an object, as templates and as they are. */
 function podSpecs(object: JsonObject): readonly JsonObject[] {
@@ -85,7 +27,7 @@ describe('the shipped manifests', () => {
   test('are these objects, and more or fewer by the choice of parts', async () => {
     const all = await Promise.all(
       SETS.map(async ([name, parts, variables]) => {
-        const names = (await load(parts, variables)).map(({ object }) => nameOf(object)).sort();
+        const names = (await loadParts(parts, variables)).map(({ object }) => nameOf(object)).sort();
         return { name, names };
       }),
     );
@@ -99,7 +41,7 @@ describe('the shipped manifests', () => {
     expect(`${lines.join('\n')}\n`).toBe(readFileSync(GOLDEN, 'utf8'));
   });
 
-  const all = load(SHIPPED_PARTS, { ...VARIABLES, ...RANGES });
+  const all = loadParts(SHIPPED_PARTS, { ...VARIABLES, ...RANGES });
 
   test('have pods that pass the restricted Pod Security Standard', async () => {
     const specs = (await all).flatMap(({ object }) =>

@@ -21,7 +21,8 @@ test('what must be there first comes first, whatever the order of the files', ()
     ),
   ).toEqual([
     ['Namespace', 'CustomResourceDefinition'],
-    ['Service', 'Secret', 'ServiceAccount'],
+    ['ServiceAccount'],
+    ['Service', 'Secret'],
     ['Deployment', 'CronJob'],
     ['IngressRoute', 'Ingress'],
     ['ValidatingWebhookConfiguration'],
@@ -31,6 +32,7 @@ test('what must be there first comes first, whatever the order of the files', ()
 test.each([
   ['PersistentVolumeClaim', 'StatefulSet'],
   ['ConfigMap', 'DaemonSet'],
+  ['ServiceAccount', 'Secret'],
   ['NetworkPolicy', 'Pod'],
   ['ClusterRoleBinding', 'Job'],
   ['StorageClass', 'PersistentVolumeClaim'],

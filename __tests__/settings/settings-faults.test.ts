@@ -7,7 +7,11 @@ import { fakeFiles } from '../support/files';
 import { KUBECONFIG_TOKEN, kubeconfigText } from '../support/kubeconfig';
 import { aContext, aPullContext, someInputs } from '../support/settings';
 
-const files = fakeFiles({ Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' });
+const files = fakeFiles({
+  Dockerfile: '',
+  'action/terraform/main.tf': '',
+  'action/manifests/namespace.yaml': '',
+});
 
 function problemsOf(inputs: RawInputs, context: RunContext = aContext()): readonly string[] {
   const result = readSettings(inputs, context, { files, clock: new ManualClock(), actionFolder: 'action' });
