@@ -39,6 +39,15 @@ test('every link between the documents leads to a file', () => {
   expect(broken).toEqual([]);
 });
 
+test('every command of the guide is run by a test, or it is said why not', () => {
+  const e2e = globSync('e2e/*.test.ts').map((file) => readFileSync(file, 'utf8'));
+  const unmarked = globSync('docs/guide/*.md').filter((file) =>
+    /(?<!<!-- not run by a test: [^\n]+ -->\n\n)```sh\n/.test(readFileSync(file, 'utf8')),
+  );
+  expect(unmarked).toContain('docs/guide/application.md');
+  expect(unmarked.filter((file) => !e2e.some((text) => text.includes(`commandsOf('${file}')`)))).toEqual([]);
+});
+
 test('the pictures are of the golden files as they are', () => {
   const madeFrom = Object.entries(
     JSON.parse(readFileSync('docs/images/made-from.json', 'utf8')) as Readonly<Record<string, string>>,

@@ -76,6 +76,7 @@ const checks: readonly Check[] = [
       '.ci/run',
       'script/bench',
       'script/bootstrap',
+      'script/eject',
       'script/reference',
       'script/sandbox',
       'script/test',

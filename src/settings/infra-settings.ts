@@ -2,7 +2,7 @@ import { backendSettings, backendType, requiredVersions } from '../infra/configu
 import type { Files } from '../ports';
 import type { DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
-import { dnsLabel } from './names';
+import { clusterLabel, cut } from './names';
 import { secretless } from './secretless';
 import { readTerraform } from './terraform-choice';
 import type { Command, InfraSettings, ReviewSettings, Skipped, Surroundings } from './settings';
@@ -133,19 +133,6 @@ function readReview(inputs: InputReader, environment: string, event: DeployEvent
     branch: event.branch,
     pullRequest: event.pullRequest?.number,
   };
-}
-
-/** Gives a label for the shipped cluster that tells repositories and environments apart; that of its volume takes 32 characters. */
-function clusterLabel(repository: string, environment: string): string {
-  const suffix = environment === 'production' ? '' : `-${environment}`.slice(0, 15);
-  // The set takes labels of two characters or more that begin with a letter.
-  const name = /^[a-z]./.test(dnsLabel(repository)) ? repository : `app-${repository}`;
-  return `${cut(name, 27 - suffix.length)}${suffix}`.replace(/-+$/, '');
-}
-
-/** Gives a name of at most `longest` characters that S3 and Linode take. */
-function cut(repository: string, longest: number): string {
-  return (dnsLabel(repository) || 'app').slice(0, longest).replace(/-+$/, '');
 }
 
 /** Gives the texts of the files that Terraform reads in a folder, without those of modules. */
