@@ -1,10 +1,10 @@
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../command.ts';
 import { type Tool } from './cache.ts';
 import { goEnvironment } from './go-programs.ts';
 import { packImage } from './image-archive.ts';
-import { copyInto } from './image-root.ts';
+import { addBusybox, copyInto } from './image-root.ts';
 
 /** The newest version all of whose modules the module proxy serves. */
 const version = '3.6.12';
@@ -13,10 +13,10 @@ const module = 'github.com/traefik/traefik/v3';
 /** What stands for `docker.io/library/traefik`: the same program, compiled. */
 export const traefikImageName = `docker.io/sandbox/traefik:v${version}`;
 
-/** The image of Traefik. */
+/** The image of Traefik, with a shell as the official one has. */
 export const traefikImage: Tool = {
   name: 'image-traefik',
-  version,
+  version: `${version}-2`,
   task: `compiling traefik ${version} (some 6 minutes)`,
   fill: async (folder) => {
     const source = join(folder, 'source');
@@ -31,8 +31,10 @@ export const traefikImage: Tool = {
     await mkdir(join(root, 'usr/local/bin'), { recursive: true });
     await rename(join(folder, 'traefik'), join(root, 'usr/local/bin/traefik'));
     await copyInto(root, '/etc/ssl/certs/ca-certificates.crt');
-    await mkdir(join(root, 'tmp'), { mode: 0o1777 });
-    const Env = ['PATH=/usr/local/bin'];
+    await addBusybox(root, '/bin');
+    await mkdir(join(root, 'tmp'));
+    await chmod(join(root, 'tmp'), 0o1777);
+    const Env = ['PATH=/usr/local/bin:/bin'];
     await packImage(folder, root, traefikImageName, { Env, Entrypoint: ['traefik'] });
     await rm(root, { recursive: true });
   },
