@@ -4,8 +4,13 @@ output "cluster_id" {
 }
 
 output "volume_id" {
-  description = "Linode's id of the volume."
-  value       = linode_volume.wpp_bot_data.id
+  description = "Linode's id of the volume, or null where there is none."
+  value       = one(linode_volume.wpp_bot_data[*].id)
+}
+
+output "volume_handle" {
+  description = "The name of the volume for Kubernetes, as a PersistentVolume gives it in volumeHandle, or null where there is none."
+  value       = one([for volume in linode_volume.wpp_bot_data : "${volume.id}-${volume.label}"])
 }
 
 output "kubeconfig" {

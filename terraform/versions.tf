@@ -7,6 +7,10 @@ terraform {
       source  = "linode/linode"
       version = "~> 3.13"
     }
+    local = {
+      source  = "hashicorp/local"
+      version = "~> 2.5"
+    }
   }
 
   # bucket, key and region are given at init by -backend-config, and the endpoint by AWS_ENDPOINT_URL_S3
