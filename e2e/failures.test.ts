@@ -29,12 +29,6 @@ removed {
     destroy = false
   }
 }
-removed {
-  from = linode_volume.wpp_bot_data
-  lifecycle {
-    destroy = false
-  }
-}
 resource "linode_volume" "more" {
   label  = "wpp-bot-more"
   region = "us-east"

@@ -29,12 +29,12 @@ describe('the main job', () => {
     const posted = await comments(PULL_REQUEST);
     expect(posted).toHaveLength(1);
     expect(posted[0]).toContain('**create** `linode_lke_cluster.wpp_bot`');
-    expect(posted[0]).toContain('**create** `linode_volume.wpp_bot_data`');
-    expect(posted[0]).toContain('Cost: 32.00 USD a month (+27.00; most: 80.00)');
+    expect(posted[0]).not.toContain('linode_volume');
+    expect(posted[0]).toContain('Cost: 30.00 USD a month (+25.00; most: 78.00)');
     expect(posted[0]).toContain(
       '| `PersistentVolumeClaim/wpp-bot/wpp-bot-auth-info` 10 GB | 0.00 | 1.00 | 1.00 |',
     );
-    expect(run.outputs['deploy']).toMatchObject({ 'monthly-cost': '32.00', 'monthly-cost-change': '27.00' });
+    expect(run.outputs['deploy']).toMatchObject({ 'monthly-cost': '30.00', 'monthly-cost-change': '25.00' });
     expect(await linodeClusters()).toEqual([]);
     expect(await registryDigest(await scenario.application.head())).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe('the main job', () => {
       image: `ghcr.io/org/wpp-bot@${digest}`,
       'image-built': 'true',
       'infra-applied': 'true',
-      'plan-create': '2',
+      'plan-create': '1',
       'cluster-id': String(cluster?.id),
       rollout: 'succeeded',
       'failure-code': '',
@@ -133,17 +133,19 @@ describe('the main job', () => {
       ),
     );
     const files = Object.fromEntries(own);
-    await scenario.application.commit('Own the infrastructure', files);
+    const withVolume = (size: number): Readonly<Record<string, string>> => ({
+      'terraform/variables.tf': (files['terraform/variables.tf'] ?? '').replace(
+        /(variable "volume_size"[\s\S]*?default\s*=\s*)0/,
+        `$1${size}`,
+      ),
+    });
+    await scenario.application.commit('Own the infrastructure', { ...files, ...withVolume(20) });
     expect((await scenario.when({ event: 'push' })).outputs['deploy']).toMatchObject({
       'plan-update': '0',
-      'plan-create': '0',
+      'plan-create': '1',
     });
 
-    const variables = (files['terraform/variables.tf'] ?? '').replace(
-      /(variable "volume_size"[\s\S]*?default\s*=\s*)20/,
-      '$130',
-    );
-    await scenario.application.commit('A larger volume', { 'terraform/variables.tf': variables });
+    await scenario.application.commit('A larger volume', withVolume(30));
     const preview = await scenario.when({ event: 'pull_request', number: PULL_REQUEST });
     expect(preview.outputs['deploy']).toMatchObject({
       'plan-update': '1',
@@ -154,7 +156,7 @@ describe('the main job', () => {
     const posted = await comments(PULL_REQUEST);
     expect(posted).toHaveLength(1);
     expect(posted[0]).toContain(
-      '- ⚠️ **update in place** `linode_volume.wpp_bot_data`: it grows from 20 GB to 30 GB',
+      '- ⚠️ **update in place** `linode_volume.wpp_bot_data[0]`: it grows from 20 GB to 30 GB',
     );
     expect(posted[0]).toContain('-     size: 20\n+     size: 30\n');
 

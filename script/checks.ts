@@ -86,15 +86,16 @@ const checks: readonly Check[] = [
     ],
   },
   { name: 'terraform fmt', argv: ['terraform', 'fmt', '-check', '-recursive', 'terraform'] },
-  {
-    name: 'terraform validate',
+  ...['terraform', 'terraform/bootstrap'].map((folder) => ({
+    name: `${folder}: validate and test`,
     argv: inSandbox(
       'sh',
       '-ec',
-      'cd "$(mktemp -d)"; cp "$0"/*.tf .; terraform init -backend=false -input=false; terraform validate',
-      join(repository, 'terraform'),
+      'cd "$(mktemp -d)"; cp -R "$0"/. .; terraform init -backend=false -input=false; terraform validate; terraform test',
+      join(repository, folder),
     ),
-  },
+    says: ' passed, 0 failed.',
+  })),
   { name: 'stand-in provider', argv: ['go', '-C', 'sandbox/provider', 'test', './...'] },
   tests('e2e', 'end-to-end tests', ...inSandbox()),
   { name: 'script/try', argv: ['script/try'], says: 'They agree' },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { preflight, type PreflightPorts } from '../../src/infra/preflight';
 import type { AppliedRecord } from '../../src/ports';
@@ -19,11 +19,11 @@ interface World extends PreflightPorts {
   readonly log: FakeLog;
 }
 
-/** The outside of the check; the configuration is the set that ships with the action. */
+/** The outside of the check; the configuration is the set that ships with the action, with the folders in it that are sets of their own. */
 function world(): World {
-  const set = ['main.tf', 'variables.tf'].map((name): [string, string] => [
-    `terraform/${name}`,
-    readFileSync(`terraform/${name}`, 'utf8'),
+  const set = globSync('terraform/**/*.{tf,hcl}').map((path): [string, string] => [
+    path,
+    readFileSync(path, 'utf8'),
   ]);
   return {
     files: fakeFiles(Object.fromEntries(set)),
@@ -87,7 +87,8 @@ describe('the token', () => {
     const files = fakeFiles({
       'terraform/main.tf':
         'module "data" {\n  source = "../data"\n}\n# resource "linode_lke_cluster" "none" {}\n',
-      'data/main.tf': 'resource "linode_volume" "data" {\n}\n',
+      'data/main.tf': 'module "up" {\n  source = "../terraform"\n}\nresource "linode_volume" "data" {\n}\n',
+      'terraform/other/main.tf': 'resource "linode_firewall" "of_another_set" {\n}\n',
     });
     const ports = { ...world(), files };
     ports.linode.held = ['events:read_only'];
@@ -125,12 +126,12 @@ describe('the state store', () => {
 describe('what the shipped set is to make', () => {
   test.each([deploy, preview])('is checked before Terraform is there: %j', async (look) => {
     const ports = world();
-    ports.linode.versions = ['1.36', '1.35'];
+    ports.linode.versions = ['1.37', '1.36'];
     const variables = { region: 'us-lab', node_type: 'g6-standard-3' };
     expect(await failureOf(preflight(shipped(variables), look, ports))).toMatchObject({
       code: 'infra-not-offered',
       cause:
-        'Linode does not offer what is to be made: the variable k8s_version wants Kubernetes 1.33; the variable node_type wants the plan g6-standard-3; the variable region wants the region us-lab, which has no Kubernetes and Block Storage',
+        'Linode does not offer what is to be made: the variable k8s_version wants Kubernetes 1.35; the variable node_type wants the plan g6-standard-3; the variable region wants the region us-lab, which has no Kubernetes and Block Storage',
     });
   });
 

@@ -63,6 +63,8 @@ function inputs(): Readonly<Record<string, string>> {
     'state-access-key': secrets['STATE_ACCESS_KEY'] ?? '',
     'state-secret-key': secrets['STATE_SECRET_KEY'] ?? '',
     'backend-config': `bucket=${stateBucket}`,
+    // So that there is more than one thing to make.
+    'terraform-variables': 'volume_size: 20',
   };
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),

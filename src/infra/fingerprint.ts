@@ -1,5 +1,6 @@
 import { keyedDigest } from '../keyed-digest';
 import { namedPaths } from './configuration';
+import { joined } from './paths';
 import type { InfraSettings } from '../settings/settings';
 import { sha256 } from '../sha256';
 import type { Files } from '../ports';
@@ -39,7 +40,7 @@ async function contentOf({ name, path }: Source, files: Files): Promise<readonly
 /** What Terraform and OpenTofu read of a folder. */
 const CONFIGURATION = /\.(tf|tofu)(\.json)?$/;
 
-export interface Source {
+interface Source {
   /** The path as seen from the configuration, which may lie elsewhere on each run. */
   readonly name: string;
   readonly path: string;
@@ -49,7 +50,7 @@ export interface Source {
  * Gives the files of a configuration, and of what it names outside of its folder: modules, and files that it reads. A module names
  * its modules from its own folder, and what it reads from that of the whole configuration, too: both are looked at.
  */
-export function sources(directory: string, files: Files): readonly Source[] {
+function sources(directory: string, files: Files): readonly Source[] {
   const seen = new Set<string>();
   const visit = (source: Source): readonly Source[] => {
     const { name, path } = source;
@@ -79,16 +80,6 @@ export function sources(directory: string, files: Files): readonly Source[] {
 
 function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-}
-
-/** Joins two paths, so that a folder has one name however it is reached. */
-function joined(directory: string, relative: string): string {
-  const parts: string[] = [];
-  for (const part of `${directory}/${relative}`.split('/')) {
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function sorted(map: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
