@@ -13,7 +13,7 @@ import { anEvent, aSettings, SHA } from './support/settings';
 const SHOWN = { digests: ['0123456789abcdef'], seal: 'f'.repeat(64) };
 const pullRequest = { number: 7, fork: false, dependabot: false };
 const preview = aSettings({ command: 'preview', event: anEvent({ name: 'pull_request', pullRequest }) });
-const APPLIED = aResult({ infra: succeeded(anInfraResult({ applied: true })) });
+const APPLIED = aResult({ infra: succeeded(anInfraResult({ applied: true }), 'linode_volume.a: made') });
 
 let pullRequests: FakePullRequests;
 let log: FakeLog;
@@ -46,13 +46,13 @@ test.each<[string, Partial<Settings>]>([
 });
 
 describe('a push', () => {
-  test('tells the merged pull request that its plan was applied', async () => {
+  test('tells the merged pull request what was deployed', async () => {
     await showPlan();
     expect(await write(aSettings(), APPLIED)).toBe('https://github.com/acme/wpp-bot/pull/7#1');
-    expect(pullRequests.comments.get(7)).toContain('✅ **The plan was applied**');
+    expect(pullRequests.comments.get(7)).toContain('✅ **Deployed**');
   });
 
-  test('tells nothing, and asks nothing, where the infrastructure stayed as it was', async () => {
+  test('tells nothing, and asks nothing, where nothing changed', async () => {
     await showPlan();
     expect(await write(aSettings(), aResult())).toBeUndefined();
     expect(pullRequests.asked).toEqual([]);
@@ -71,12 +71,12 @@ describe('a push', () => {
       advice: '',
     });
     expect(await write(aSettings(), APPLIED)).toBeUndefined();
-    expect(log.lines).toEqual(['warning: No comment tells what became of the plan: GitHub answered 502.']);
+    expect(log.lines).toEqual(['warning: No comment tells what was deployed: GitHub answered 502.']);
   });
 });
 
 test('a run by hand tells no pull request', async () => {
   await showPlan();
   await write(aSettings({ event: anEvent({ name: 'workflow_dispatch' }) }), APPLIED);
-  expect(pullRequests.comments.get(7)).not.toContain('was applied');
+  expect(pullRequests.comments.get(7)).not.toContain('**Deployed**');
 });

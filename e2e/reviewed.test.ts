@@ -63,7 +63,7 @@ describe('what was reviewed is what is applied', () => {
     const deployed = await run();
     expect(deployed).toMatchObject(applied);
     expect(deployed.log).toContain(`The plan is as pull request ${number} shows it.`);
-    expect(await comments(number)).toEqual([expect.stringContaining('✅ **The plan was applied**')]);
+    expect(await comments(number)).toEqual([expect.stringContaining('✅ **Deployed**')]);
     expect(await volumes()).toMatchObject([{ size: size.data }]);
   });
 

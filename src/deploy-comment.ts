@@ -12,7 +12,7 @@ export interface CommentPorts {
 }
 
 /**
- * Writes what a preview found into the comment of its pull request, and what became of a plan into that of the merged one which
+ * Writes what a preview found into the comment of its pull request, and what was deployed into that of the merged one which
  * showed it. Gives the comment's URL, where one was written.
  */
 export async function writeComment(
@@ -53,7 +53,7 @@ async function merged({ event }: Settings, ports: CommentPorts): Promise<readonl
     return await ports.pullRequests.mergedWith(event.sha, event.branch);
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    ports.log.warning(`No comment tells what became of the plan: ${error.details.cause}.`);
+    ports.log.warning(`No comment tells what was deployed: ${error.details.cause}.`);
     return [];
   }
 }

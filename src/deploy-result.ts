@@ -1,5 +1,6 @@
 import type { Leftovers } from './destroy/result';
 import type { Failure } from './errors';
+import type { ImageComparison } from './image/contents';
 import type { ImageResult } from './image/result';
 import type { BootstrapResult } from './infra/bootstrap';
 import type { Cost } from './infra/cost';
@@ -35,6 +36,8 @@ export interface DeployResult {
   readonly leftovers?: StepOutcome<Leftovers>;
   /** The release that runs now, where it is recorded and complete. */
   readonly release?: ReleaseName | undefined;
+  /** The image beside the one that runs, where it is a new one. */
+  readonly comparison?: ImageComparison | undefined;
   /** What the plan and the manifests cost, where there is a plan. */
   readonly cost?: Cost | undefined;
   /** The address at which the application is reached. */

@@ -2,6 +2,7 @@ import { bootstrapOnly } from './deploy-bootstrap';
 import { monthlyCost } from './deploy-cost';
 import { destroyOnly } from './deploy-destroy';
 import { driftOnly } from './deploy-drift';
+import { compareImages } from './deploy-image';
 import type { DeployResult, StepOutcome } from './deploy-result';
 import { restartOnly, rolloutStep } from './deploy-rollout';
 import { applyRelease, startRelease } from './deploy-releases';
@@ -54,11 +55,13 @@ export async function deploy(settings: Settings, ports: DeployPorts): Promise<De
     infraStep(settings, preview, prepared, ports),
   ]);
   const applied = await manifestsStep(settings, preview, loaded.value, { image, infra }, ports);
-  const [rolled, cost] = await Promise.all([
+  const { manifests } = applied;
+  const [rolled, cost, comparison] = await Promise.all([
     rolloutStep(settings, preview, { infra, ...applied }, ports),
-    monthlyCost(settings, loaded.value, { infra, manifests: applied.manifests }, ports.prices),
+    monthlyCost(settings, loaded.value, { infra, manifests }, ports.prices),
+    compareImages(settings, { image, manifests }, ports.image.registry),
   ]);
-  return { image, infra, manifests: applied.manifests, ...rolled, cost };
+  return { image, infra, manifests, ...rolled, cost, comparison };
 }
 
 /** Reads the manifests before anything is touched, so that their faults are told at once. Throws DeployError. */

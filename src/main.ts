@@ -6,7 +6,6 @@ import {
   readContext,
   readInputs,
   rememberScratch,
-  stepLog,
   type Complaint,
 } from './adapters/actions';
 import { systemClock } from './adapters/clock';
@@ -26,6 +25,7 @@ import { LinodePrices } from './adapters/linode-prices';
 import { LinodeStorage } from './adapters/linode-storage';
 import { ObjectStorage } from './adapters/object-storage';
 import { RegistryClient } from './adapters/registry';
+import { RunLog } from './adapters/run-log';
 import { Scratch } from './adapters/scratch';
 import { readLockFile } from './adapters/state-lock';
 import { Secrets } from './adapters/secrets';
@@ -34,9 +34,10 @@ import { deploy } from './deploy';
 import { writeComment } from './deploy-comment';
 import { writeDriftIssue } from './deploy-issue';
 import type { DeployPorts } from './deploy-steps';
-import { failureOf } from './errors';
+import { failureOf, type StepName } from './errors';
 import { TIME_LIMITS } from './infra/time-limits';
 import { isPlainKubeconfig } from './manifests/kubeconfig-text';
+import type { Log } from './ports';
 import { makeReport, type Report } from './report/report';
 import type { RawInputs } from './settings/inputs';
 import { readSettings, SECRET_INPUTS, type Settings } from './settings/settings';
@@ -44,6 +45,7 @@ import { readSettings, SECRET_INPUTS, type Settings } from './settings/settings'
 /** Runs the action: inputs and event → settings → steps → report. */
 export async function main(): Promise<void> {
   const secrets = new Secrets();
+  const log = new RunLog(secrets);
   try {
     const inputs = readInputs();
     for (const secret of secretsOf(inputs)) secrets.add(secret);
@@ -54,8 +56,8 @@ export async function main(): Promise<void> {
     for (const secret of image.run ? Object.values(image.secrets) : []) secrets.add(secret);
     const { credentials = [], warnings = [] } = (manifests.run ? manifests.kubeconfig : undefined) ?? {};
     for (const credential of credentials) secrets.add(credential);
-    for (const warning of warnings) stepLog(secrets)('manifests').warning(`kube-config ${warning}`);
-    await run(result.settings, secrets);
+    for (const warning of warnings) log.of('manifests').warning(`kube-config ${warning}`);
+    await run(result.settings, secrets, log);
   } catch (error) {
     const { code, cause, advice, evidence = [] } = failureOf(error, 'report');
     fail([{ text: [`${code}: ${cause}. ${advice}`, ...evidence].join('\n') }], secrets);
@@ -69,20 +71,21 @@ function secretsOf(inputs: RawInputs): readonly string[] {
   );
 }
 
-async function run(settings: Settings, secrets: Secrets): Promise<void> {
+async function run(settings: Settings, secrets: Secrets, runLog: RunLog): Promise<void> {
   const signal = interruption();
   const scratch = new Scratch();
   rememberScratch(scratch.folder);
   try {
     const github = gitHub(settings, signal);
-    const ports = buildPorts(settings, github, scratch, secrets, signal);
+    const ports = buildPorts(settings, github, scratch, secrets, runLog, signal);
     const result = await deploy(settings, ports);
-    const report = secrets.redact(makeReport(settings, result));
+    const report = secrets.redact(makeReport(settings, result, runLog.warnings));
     const { pullRequests } = ports;
     const log = ports.log('report');
     const comment = await writeComment(settings, result, report, { pullRequests, log });
     await writeDriftIssue(report, { issues: new GitHubIssues(github), log });
     await publish(report, comment ?? '');
+    runLog.end();
     if (report.outcome === 'failed') fail(complaints(report), secrets);
   } finally {
     scratch.remove();
@@ -99,9 +102,10 @@ function buildPorts(
   github: GitHubApi,
   scratch: Scratch,
   secrets: Secrets,
+  runLog: RunLog,
   signal: AbortSignal,
 ): DeployPorts {
-  const log = stepLog(secrets);
+  const log = (step: StepName): Log => runLog.of(step);
   const clock = systemClock(signal);
   const { infra, image, imageName, event, secretsToken, bootstrap, destroy } = settings;
   const { owner, repository } = event;

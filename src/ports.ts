@@ -1,3 +1,4 @@
+import type { ImageContents } from './image/contents';
 import type { IgnoreRules } from './image/ignore';
 import type { CacheChoice, Recipe } from './image/recipe';
 import type { ImageName } from './image/reference';
@@ -66,6 +67,8 @@ export interface Registry {
   digest(tag: string): Promise<string | undefined>;
   /** Gives the manifest behind a tag one more tag. Throws DeployError. */
   addTag(present: string, added: string): Promise<void>;
+  /** Gives what the image behind a tag or digest is made of. Throws DeployError. */
+  contents(reference: string): Promise<ImageContents>;
 }
 
 /** What the state store keeps of the last successful apply. */

@@ -1,4 +1,5 @@
-import { publishKilled, readInputs, rememberedScratch, stepLog } from './adapters/actions';
+import { publishKilled, readInputs, rememberedScratch } from './adapters/actions';
+import { RunLog } from './adapters/run-log';
 import { removeScratch } from './adapters/scratch';
 import { Secrets } from './adapters/secrets';
 import { endLeftTerraform } from './adapters/terraform-leftover';
@@ -22,6 +23,6 @@ async function cleanUp(scratch: string): Promise<void> {
   const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = KEYS.map((name) => inputs[name]);
   for (const secret of [linodeToken, stateAccessKey, stateSecretKey]) secrets.add(secret);
   const keys = { stateAccessKey, stateSecretKey };
-  const left = await endLeftTerraform(scratch, keys, stepLog(secrets)('infra'));
+  const left = await endLeftTerraform(scratch, keys, new RunLog(secrets).of('infra'));
   if (left !== undefined) await publishKilled({ ...left, step: 'infra' }, secrets);
 }

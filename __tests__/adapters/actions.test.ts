@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fail, publish, publishRefusal, readContext, readInputs, stepLog } from '../../src/adapters/actions';
+import { fail, publish, publishRefusal, readContext, readInputs } from '../../src/adapters/actions';
 import { Secrets } from '../../src/adapters/secrets';
 import { makeReport, type Report } from '../../src/report/report';
 import { aFailure } from '../support/failure';
@@ -68,34 +68,6 @@ describe('readContext', () => {
     for (const name of Object.keys(process.env).filter((each) => /^GITHUB_/.test(each)))
       delete process.env[name];
     expect(readContext()).toMatchObject({ payload: {}, runAttempt: '1', serverUrl: 'https://github.com' });
-  });
-});
-
-describe('stepLog', () => {
-  test('names the step in each line; redacted, inert, and no empty lines', () => {
-    const written: string[] = [];
-    const write = process.stdout.write.bind(process.stdout);
-    const secrets = new Secrets();
-    secrets.add('hunter2-x');
-    process.stdout.write = (chunk) => written.push(String(chunk)) > 0;
-    try {
-      const log = stepLog(secrets)('infra');
-      for (const line of ['is hunter2-x', ' ', '##[error]x', '::error::y']) log.info(line);
-      log.warning('of hunter2-x');
-      log.group('all', ['::warning::hunter2-x']);
-    } finally {
-      process.stdout.write = write;
-    }
-    const [secret, old, command, warning, ...others] = written.map((line) => line.trimEnd());
-    expect(secret).toBe('infra     │ is ***');
-    expect(old).not.toContain('##[');
-    expect(command).toMatch(/^infra {5}│ /);
-    expect(warning).toBe('::warning::infra: of ***');
-    expect(others).toEqual([
-      '::group::infra: all',
-      expect.stringMatching(/^:[^:]:warning::\*\*\*$/u),
-      '::endgroup::',
-    ]);
   });
 });
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { commentMarker, readRecord, type CommentRecord } from '../../src/comment-record';
+import type { DeployResult } from '../../src/deploy-result';
 import { commentWithResult, hasResult, nextComment } from '../../src/report/comment-life';
+import { COMMENT_LIMIT } from '../../src/report/markdown';
 import { makeReport, type Report } from '../../src/report/report';
 import { aFailure } from '../support/failure';
 import { expectGolden } from '../support/golden';
 import { aPlan, aPlanChange } from '../support/infra';
 import { isWellFormed } from '../support/markdown';
-import { anInfraResult, aPreview, aResult, failed, succeeded } from '../support/results';
+import { anInfraResult, anObject, aPreview, aResult, failed, succeeded } from '../support/results';
 import { aSettings, SHA } from '../support/settings';
 
 const SEAL = 'f'.repeat(64);
@@ -72,7 +74,32 @@ describe('the comment of a preview', () => {
 
 describe('what became of a plan', () => {
   const settings = aSettings();
-  const applied = makeReport(settings, aResult({ infra: succeeded({ ...PLAN, applied: true }) }));
+  const { value } = aResult().image as Extract<DeployResult['image'], { status: 'succeeded' }>;
+  const BUILT = succeeded({ ...value, built: true } as typeof value, 'pushed it');
+  const NAMED = succeeded(value, 'tagged it');
+  const applied = makeReport(
+    settings,
+    aResult({
+      image: BUILT,
+      infra: succeeded({ ...PLAN, applied: true }, 'linode_volume.a: Creation complete'),
+      address: 'https://bot.example.com',
+    }),
+  );
+  const written = makeReport(
+    settings,
+    aResult({
+      manifests: succeeded({ changes: [anObject('Service/a/b')], workloads: [] }, 'created Service/a/b'),
+    }),
+  );
+  const crashed = makeReport(
+    settings,
+    aResult({
+      rollout: failed('rollout', {
+        ...aFailure('rollout-container-crashing', 'it crashes').details,
+        rolledBackTo: { number: 4, commit: SHA, image: 'ghcr.io/acme/wpp-bot' },
+      }),
+    }),
+  );
   const refused = makeReport(
     settings,
     aResult({ infra: failed('infra', aFailure('infra-plan-not-reviewed', 'it <differs> @ops').details) }),
@@ -87,13 +114,18 @@ describe('what became of a plan', () => {
   test.each<[string, Report, boolean]>([
     ['an apply', applied, true],
     ['a failure', refused, true],
-    ['an unchanged infrastructure', makeReport(settings, aResult()), false],
+    ['objects alone', written, true],
+    ['a build alone', makeReport(settings, aResult({ image: BUILT })), true],
+    ['a name for the image', makeReport(settings, aResult({ image: NAMED })), false],
+    ['nothing', makeReport(settings, aResult()), false],
   ])('%s has something to tell: %j', (_, given, expected) => {
     expect(hasResult(given)).toBe(expected);
   });
 
   test.each<[string, Report]>([
     ['applied', applied],
+    ['written', written],
+    ['crashed', crashed],
     ['refused', refused],
     ['half-way', halfWay],
   ])('%s', (name, given) => {
@@ -110,9 +142,9 @@ describe('what became of a plan', () => {
   });
 
   test('stays within the limit of a comment, however long its cause', () => {
-    const long = { ...aFailure('infra-apply-failed', '*'.repeat(100_000)).details };
+    const long = { ...aFailure('infra-apply-failed', '|'.repeat(100_000)).details };
     const given = makeReport(settings, aResult({ infra: failed('infra', long) }));
-    const full = `${first}\n${'x'.repeat(64_000 - (first ?? '').length - 1)}`;
+    const full = `${first}\n${'x'.repeat(COMMENT_LIMIT + 100 - (first ?? '').length - 1)}`;
     expect(commentWithResult(given, full)?.length).toBeLessThan(65_536);
   });
 

@@ -58,7 +58,7 @@ describe.each(RENDERED)('what is too long in a %s', (_, render) => {
 test('a section that is too long for a comment leaves room for those after it', () => {
   const text = renderComment(reportOf({ evidence: Array.from({ length: 200 }, () => 'e'.repeat(500)) }));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_LIMIT + 100);
-  expect(text).toContain('### Merging this cannot be previewed: it would fail');
+  expect(text).toContain('### ❌ Merging this cannot be previewed: it would fail');
   expect(text).toContain('| ❌ Image | it broke |');
   expect(text).not.toContain('eee');
   expect(text).toContain('· environment `production` ·');

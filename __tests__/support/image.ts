@@ -1,3 +1,4 @@
+import type { ImageContents } from '../../src/image/contents';
 import type { BuildRequest, ContextHash, ImageBuilder, Registry } from '../../src/ports';
 import { IMAGE } from './settings';
 
@@ -27,6 +28,10 @@ export class FakeRegistry implements Registry {
     if (present !== this.#first) return Promise.reject(new Error(`there is no ${present}`));
     this.added.push(added);
     return Promise.resolve();
+  }
+
+  contents(_reference: string): Promise<ImageContents> {
+    return Promise.resolve({ layers: [{ digest: 'sha256:1', bytes: 1_000_000, instruction: 'COPY . .' }] });
   }
 
   get #digest(): string | undefined {

@@ -2,9 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { messageOf, type ErrorCode, type Failure, type Place, type StepName } from '../errors';
-import type { Log } from '../ports';
-import { inert } from '../report/inert';
+import { messageOf, type ErrorCode, type Failure, type Place } from '../errors';
 import type { Report } from '../report/report';
 import { renderKilled, renderRefusal, renderSummary } from '../report/summary';
 import type { RunContext } from '../settings/event';
@@ -41,20 +39,6 @@ export function readContext(): RunContext {
 /** Gives the folder of the action: the bundle stands two levels below it. */
 export function actionFolder(): string {
   return resolve(dirname(process.argv[1] ?? ''), '..', '..');
-}
-
-/** Gives the log of a step: each line with the step's name, since steps run side by side. */
-export function stepLog(secrets: Secrets): (step: StepName) => Log {
-  const safe = (line: string): string => inert(secrets.redact(line));
-  return (step) => ({
-    info: (line) => (line.trim() === '' ? undefined : core.info(`${step.padEnd(9)} │ ${safe(line)}`)),
-    warning: (line) => core.warning(`${step}: ${safe(line)}`),
-    group: (title, lines) => {
-      core.startGroup(`${step}: ${safe(title)}`);
-      for (const line of lines) core.info(safe(line));
-      core.endGroup();
-    },
-  });
 }
 
 /** Remembers the scratch folder for the post step, before anything is written into it. */

@@ -1,7 +1,8 @@
 import { DeployError } from '../errors';
 import { pushAdvice } from '../image/push-refusal';
+import { imageOfIndex, readContents, type ImageContents } from '../image/contents';
 import { formatName, tagged, type ImageName } from '../image/reference';
-import { textAt } from '../json';
+import { at, textAt } from '../json';
 import type { Clock, Registry } from '../ports';
 import { RegistryHttp } from './registry-http';
 
@@ -49,6 +50,28 @@ export class RegistryClient implements Registry {
       body,
     });
     if (!answer.ok) throw await this.#refused(answer, tagged(this.#name, added), true);
+  }
+
+  async contents(reference: string): Promise<ImageContents> {
+    const manifest = await this.#json(`manifests/${reference}`);
+    const one = imageOfIndex(manifest);
+    const image = one === undefined ? manifest : await this.#json(`manifests/${one}`);
+    if (at(image, 'layers') === undefined) throw this.#withoutLayers(reference);
+    return readContents(image, await this.#json(`blobs/${textAt(image, 'config', 'digest')}`));
+  }
+
+  #withoutLayers(reference: string): DeployError {
+    return new DeployError({
+      code: 'registry-unreachable',
+      cause: `the registry has no manifest with layers for ${formatName(this.#name)}@${reference}`,
+      advice: 'Run the job again when the registry answers.',
+    });
+  }
+
+  async #json(path: string): Promise<unknown> {
+    const answer = await this.#http.call({ method: 'GET', path, headers: { accept: MANIFEST_TYPES } });
+    if (!answer.ok) throw await this.#refused(answer, `${path} of ${formatName(this.#name)}`);
+    return answer.json().catch(() => undefined);
   }
 
   async #refused(answer: Response, what: string, isPush = false): Promise<DeployError> {

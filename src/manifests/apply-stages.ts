@@ -4,6 +4,7 @@ import type { JsonObject } from '../json';
 import { checkCreation, type ApplyPorts, type CheckOptions, type PlacedManifest } from './apply';
 import { configDigest, configsRead, withConfigDigest } from './config-hash';
 import { generationOf } from './drift';
+import { forecastOf } from './forecast';
 import { isInventory } from './inventory';
 import { describe } from './objects';
 import { carryOut, changeOf, changesSpec, plan, type Plan } from './plan';
@@ -47,7 +48,7 @@ export async function applyStages(
 ): Promise<ManifestsResult> {
   const run = new Run(manifests, before, options, ports);
   const plans = await run.planAll(manifests);
-  if (options.preview) return { changes: [...plans.values()].map(previewOf), workloads: [] };
+  if (options.preview) return previewed([...plans.values()]);
   const applied = await run.applyAll(manifests, plans);
   return {
     changes: applied.map(({ change }) => change),
@@ -183,10 +184,21 @@ function isWatched({ object }: PlacedManifest): boolean {
   return watchedKey(object, '') !== undefined;
 }
 
+function previewed(plans: readonly Plan[]): ManifestsResult {
+  return {
+    changes: plans.map(previewOf),
+    workloads: [],
+    forecasts: plans.flatMap((planned) => {
+      const { manifest, live, checked } = planned;
+      return forecastOf(changeOf(planned), checked?.answer ?? manifest.object, live) ?? [];
+    }),
+  };
+}
+
 function previewOf(planned: Plan): ReturnType<typeof changeOf> {
   const change = changeOf(planned);
   const unchecked = planned.checked === undefined && !planned.recreate;
-  return unchecked ? { ...change, note: 'its namespace is made first' } : change;
+  return unchecked ? { ...change, unchecked: true, note: 'its namespace is made first' } : change;
 }
 
 function throwTogether(errors: readonly unknown[]): void {

@@ -20,6 +20,8 @@ export interface ObjectChange {
   readonly action: 'created' | 'configured' | 'unchanged' | 'pruned';
   readonly fields: readonly FieldChange[];
   readonly note?: string;
+  /** Where a preview could not try it, or not wholly, as the note says. */
+  readonly unchecked?: true;
 }
 
 /** A manifest whose place in the cluster is known. */

@@ -13,6 +13,7 @@ import {
   type Inventory,
   type Members,
 } from './inventory';
+import { endsOf } from './forecast';
 import { describe, type Manifest } from './objects';
 import { place, placeLate } from './place';
 import { identity, prune, type PruneOptions } from './prune';
@@ -70,6 +71,7 @@ export async function runManifests(
   return {
     changes: [...first.changes, ...then.changes, ...pruned.changes],
     workloads: [...first.workloads, ...then.workloads],
+    ...(first.forecasts === undefined ? {} : { forecasts: [...first.forecasts, ...endsOf(pruned.changes)] }),
   };
 }
 
@@ -85,7 +87,8 @@ async function applyLate(
   if (options.preview) {
     const note = 'cannot be checked until its CustomResourceDefinition is applied';
     const changes = late.map(
-      ({ object }) => ({ object: describe(object), action: 'created', fields: [], note }) as const,
+      ({ object }) =>
+        ({ object: describe(object), action: 'created', fields: [], note, unchecked: true }) as const,
     );
     return { ...nothing, changes };
   }

@@ -1,12 +1,13 @@
 import { readRecord, type CommentRecord } from '../comment-record';
 import { renderComment } from './comment';
+import { shortened } from './lines';
 import { code, escapeText, shortDigests } from './markdown';
 import type { Report } from './report';
 
 const RESULT = '<!-- wpp-deploy-action result -->';
 /** The hidden line, the text, and an empty line. */
 const RESULT_LINES = 3;
-/** Escaping may make it five times as long; COMMENT_LIMIT leaves that much room. */
+/** Escaping may make it six times as long; COMMENT_LIMIT leaves that much room. */
 const LONGEST_RESULT = 240;
 
 /**
@@ -33,14 +34,14 @@ function hadPlan(record: CommentRecord | undefined): boolean {
   return (record?.plan?.digests.length ?? 0) > 0;
 }
 
-/** Whether a deployment has something to say in the comment that showed its plan. */
-export function hasResult(report: Report): boolean {
-  const infra = report.steps.find(({ step }) => step === 'infra');
-  return infra?.status === 'failed' || report.outputs['infra-applied'] === 'true';
+/** Whether a deployment has something to say in the comment that showed what it would do: it failed, or did more than to name an image. */
+export function hasResult({ outcome, steps, outputs }: Report): boolean {
+  const changed = steps.some(({ step, did }) => step !== 'image' && did.length > 0);
+  return outcome === 'failed' || changed || outputs['image-built'] === 'true';
 }
 
 /**
- * Gives the text of a merged pull request's comment with what became of its plan on top, in place of what an earlier run said of
+ * Gives the text of a merged pull request's comment with what was deployed on top, in place of what an earlier run said of
  * it; undefined where there is none. It stands right below the hidden lines, where no text from outside can pass for it.
  */
 export function commentWithResult(report: Report, before: string | undefined): string | undefined {
@@ -51,12 +52,21 @@ export function commentWithResult(report: Report, before: string | undefined): s
 }
 
 function resultLine(report: Report): string {
-  const infra = report.steps.find(({ step }) => step === 'infra');
-  const failed = infra?.status === 'failed';
-  const began = (infra?.did.length ?? 0) > 0;
-  const title = failed
-    ? `❌ **The plan was ${began ? 'applied in part' : 'not applied'}**`
-    : '✅ **The plan was applied**';
-  const what = escapeText(shortDigests(infra?.headline ?? '').slice(0, LONGEST_RESULT));
-  return `${title} for commit ${code(report.commit.slice(0, 12))} ([run](${report.runUrl})): ${what}`;
+  const { failures, steps, address, commit, runUrl } = report;
+  const told = failures.length > 0 ? failures.map(({ cause }) => cause) : steps.flatMap(doneIn);
+  const what = escapeText(shortened(shortDigests(told.join('; ')), LONGEST_RESULT));
+  const back = report.outputs['rollout'] === 'rolled-back' ? '; the release before it runs again' : '';
+  const where = address === undefined ? '' : `; ${code(address)}`;
+  return `${resultTitle(report)} commit ${code(commit.slice(0, 12))} ([run](${runUrl})): ${what}${back}${where}`;
+}
+
+function resultTitle({ outcome, steps }: Report): string {
+  if (outcome === 'succeeded') return '✅ **Deployed**';
+  const infra = steps.find(({ step }) => step === 'infra');
+  if (infra?.status !== 'failed') return '❌ **The deploy failed** for';
+  return `❌ **The plan was ${infra.did.length > 0 ? 'applied in part' : 'not applied'}** for`;
+}
+
+function doneIn({ status, did, headline }: Report['steps'][number]): readonly string[] {
+  return status === 'succeeded' && did.length > 0 ? [headline] : [];
 }

@@ -1,8 +1,8 @@
 import { commentMarker, formatRecord, type CommentRecord } from '../comment-record';
-import type { ErrorCode } from '../errors';
-import { code, COMMENT_LIMIT, escapeText, fit } from './markdown';
+import { code, COMMENT_LIMIT, fit } from './markdown';
 import type { Report } from './report';
 import { detailSections, doneSection, failureSection, stepTable } from './sections';
+import { verdict } from './verdict';
 
 export interface CommentHistory {
   /** What the comment holds out of sight. */
@@ -32,27 +32,4 @@ export function renderComment(report: Report, { record, voided }: CommentHistory
     ],
     COMMENT_LIMIT,
   );
-}
-
-/** Failures by which the plan itself is refused. */
-const STOPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'infra-destroy-blocked',
-  'infra-volume-shrinks',
-  'infra-change-impossible',
-]);
-
-function verdict(report: Report): string {
-  if (report.failures.some(({ code: failure }) => STOPPED.has(failure)))
-    return 'Merging this would stop before the infrastructure is touched';
-  if (report.outcome === 'failed') return 'Merging this cannot be previewed: it would fail';
-  const { plan, objects } = report;
-  const resources = plan?.changes.length ?? 0;
-  const changed = objects.filter((object) => object.action !== 'unchanged').length;
-  const parts = [
-    ...(resources > 0 ? [`changes ${resources} Linode resource${resources === 1 ? '' : 's'}`] : []),
-    ...(changed > 0 ? [`writes ${changed} Kubernetes object${changed === 1 ? '' : 's'}`] : []),
-  ];
-  const text =
-    parts.length === 0 ? 'changes no infrastructure and no Kubernetes object' : parts.join(' and ');
-  return escapeText(`Merging this ${text}`);
 }

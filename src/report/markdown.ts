@@ -1,5 +1,5 @@
-/** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the line that says what was left out. */
-export const COMMENT_LIMIT = 64_000;
+/** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the lines that say what was left out, and what became of it. */
+export const COMMENT_LIMIT = 63_000;
 /** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
 export const SUMMARY_LIMIT = 900_000;
 const SEPARATOR = '\n\n';

@@ -27,14 +27,18 @@ const SIGNS: Readonly<Record<PlanAction, string>> = {
   other: '❔',
 };
 
-/** Gives what the plan does: first an outline with every name, then each resource folded, what differed before, and the checks. */
+/** Gives what the plan does in an outline with every name. */
+export function outlineSections(report: Report): readonly string[] {
+  const { plan } = report;
+  return plan === undefined ? [] : outline(plan, inReadingOrder(plan.changes), report);
+}
+
+/** Gives the plan in detail: each resource folded, what differed before, and the checks. */
 export function planSections(report: Report): readonly (string | Stretch)[] {
   const { plan } = report;
   if (plan === undefined) return [];
-  const changes = inReadingOrder(plan.changes);
   return [
-    ...outline(plan, changes, report),
-    ...resources(changes, report),
+    ...resources(inReadingOrder(plan.changes), report),
     ...driftSection(plan),
     ...toldSection('⚠️ Checks that fail', plan.failedChecks),
     ...toldSection('Put off to a later run', plan.deferred),

@@ -1,15 +1,23 @@
 import type { DeployResult, StepOutcome } from '../deploy-result';
 import type { Leftovers } from '../destroy/result';
 import type { Failure, StepName } from '../errors';
-import { formatName, pinned } from '../image/reference';
-import { KEY_SECRETS, type BootstrapResult } from '../infra/bootstrap';
-import { dollars, type Cost } from '../infra/cost';
-import { countPlan, type PlanSummary } from '../infra/plan';
-import { countsInWords } from '../infra/plan-words';
+import type { ImageComparison } from '../image/contents';
+import { formatName } from '../image/reference';
+import type { Cost } from '../infra/cost';
+import type { PlanSummary } from '../infra/plan';
 import type { ObjectChange } from '../manifests/apply';
+import type { Forecast } from '../manifests/forecast';
 import type { ReleaseName } from '../releases/result';
 import { deletedHeadline, destroyedHeadline, leftoversHeadline } from './leftovers-section';
 import { changesNothing, type Settings } from '../settings/settings';
+import {
+  bootstrapHeadline,
+  imageHeadline,
+  infraHeadline,
+  manifestsHeadline,
+  rolloutHeadline,
+} from './headlines';
+import { outputsOf } from './outputs';
 
 export interface StepReport {
   readonly step: StepName;
@@ -19,6 +27,24 @@ export interface StepReport {
   /** What the step changed outside, one line each; also when it failed half way. */
   readonly did: readonly string[];
   readonly seconds: number | undefined;
+}
+
+/** The image of a run, where there is one. */
+export interface ImageReport {
+  /** Without tag and digest. */
+  readonly name: string;
+  /** Undefined where a preview only built it. */
+  readonly digest: string | undefined;
+  /** Whether this run built it, or a preview would. */
+  readonly built: boolean;
+  /** The one that runs beside it, where this is another one for the cluster. */
+  readonly comparison: ImageComparison | undefined;
+}
+
+/** What was warned of in a step. */
+export interface Warning {
+  readonly step: StepName;
+  readonly text: string;
 }
 
 /** All that a run has to say; comment, summary, outputs and the JSON file are made of nothing else. */
@@ -32,11 +58,15 @@ export interface Report {
   readonly outcome: 'succeeded' | 'failed';
   readonly steps: readonly StepReport[];
   readonly failures: readonly Failure[];
+  readonly warnings: readonly Warning[];
+  readonly image: ImageReport | undefined;
   readonly plan: PlanSummary | undefined;
   readonly cost: Cost | undefined;
   /** What is there still after a destruction. */
   readonly leftovers: Leftovers | undefined;
   readonly objects: readonly ObjectChange[];
+  /** What would happen to pods; only a preview says so. */
+  readonly forecasts: readonly Forecast[];
   /** Whether what runs differs from the repository; undefined where nobody looked, or could not see all. */
   readonly drift: boolean | undefined;
   /** The release that runs now, where that is known. */
@@ -46,8 +76,12 @@ export interface Report {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Makes the report of a run. */
-export function makeReport(settings: Settings, result: DeployResult): Report {
+/** Makes the report of a run; `warnings` are those that were told in the log. */
+export function makeReport(
+  settings: Settings,
+  result: DeployResult,
+  warnings: readonly Warning[] = [],
+): Report {
   const preview = changesNothing(settings.command);
   const outcomes: readonly StepOutcome<unknown>[] = [
     ...(result.bootstrap === undefined ? [] : [result.bootstrap]),
@@ -60,6 +94,7 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'failed' ? [withoutPlan(outcome.error)] : [],
   );
+  const drift = driftOf(settings, result);
   return {
     version: 1,
     command: settings.command,
@@ -70,14 +105,17 @@ export function makeReport(settings: Settings, result: DeployResult): Report {
     outcome: failures.length > 0 ? 'failed' : 'succeeded',
     steps: stepReports(result, preview),
     failures,
+    warnings,
+    image: imageOf(result),
     plan: planOf(result.infra),
     cost: result.cost,
     leftovers: result.leftovers?.status === 'succeeded' ? result.leftovers.value : undefined,
     objects: result.manifests.status === 'succeeded' ? result.manifests.value.changes : [],
-    drift: driftOf(settings, result),
+    forecasts: result.manifests.status === 'succeeded' ? (result.manifests.value.forecasts ?? []) : [],
+    drift,
     release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
     address: result.address,
-    outputs: outputsOf(settings, result, failures),
+    outputs: outputsOf(settings, result, failures, drift),
   };
 }
 
@@ -102,6 +140,14 @@ function destructionReports(
     stepReport('infra', infra, destroyedHeadline),
     stepReport('leftovers', leftovers, leftoversHeadline),
   ];
+}
+
+function imageOf({ image, comparison }: DeployResult): ImageReport | undefined {
+  if (image.status !== 'succeeded') return undefined;
+  const name = formatName(image.value.name);
+  if (image.value.kind === 'checked') return { name, digest: undefined, built: true, comparison };
+  const { digest, built } = image.value;
+  return { name, digest, built, comparison };
 }
 
 /** A plan that failed later, or was refused, is shown too. */
@@ -146,104 +192,4 @@ function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value
     case 'skipped':
       return { step, status: outcome.status, headline: outcome.reason, did: [], seconds: undefined };
   }
-}
-
-type ValueOf<K extends keyof DeployResult> = Extract<DeployResult[K], { status: 'succeeded' }>['value'];
-
-function bootstrapHeadline({ bucket, region, madeBucket, madeKey }: BootstrapResult): string {
-  const made = madeBucket ? 'made' : 'there already';
-  const key = madeKey ? `made, and kept in the secrets ${KEY_SECRETS.join(' and ')}` : 'there already';
-  return `the bucket ${bucket} in ${region} was ${made}; its key was ${key}`;
-}
-
-function imageHeadline(image: ValueOf<'image'>): string {
-  if (image.kind === 'checked') return `${formatName(image.name)} builds`;
-  const reference = pinned(image.name, image.digest);
-  return image.built ? `built and pushed ${reference}` : `${reference} is in the registry already`;
-}
-
-function infraHeadline(infra: ValueOf<'infra'>, preview: boolean): string {
-  if (infra.plan === undefined) return 'unchanged since the last apply';
-  const { changes, outputsChanged } = infra.plan;
-  const outputs = outputsChanged.length === 0 ? '' : `, ${outputsChanged.length} of outputs`;
-  const counts = changes.length === 0 ? `no change to resources${outputs}` : countsInWords(infra.plan);
-  if (preview) return counts;
-  return infra.applied ? `applied: ${counts}` : 'changed in content, but the plan changes nothing';
-}
-
-function manifestsHeadline(changes: readonly ObjectChange[], preview: boolean): string {
-  const count = (action: ObjectChange['action']): number =>
-    changes.filter((change) => change.action === action).length;
-  const [created, configured, pruned] = preview
-    ? ['to create', 'to configure', 'to delete']
-    : ['created', 'configured', 'deleted'];
-  const gone = count('pruned') === 0 ? '' : `, ${count('pruned')} ${pruned}`;
-  return `${count('created')} ${created}, ${count('configured')} ${configured}, ${count('unchanged')} unchanged${gone}`;
-}
-
-function rolloutHeadline(workloads: ValueOf<'rollout'>): string {
-  const rolled = workloads.filter((workload) => workload.rolled).map((workload) => workload.workload);
-  if (rolled.length > 0) return `rolled out ${rolled.join(', ')}`;
-  return workloads.length === 0
-    ? 'the manifests have no workload'
-    : 'nothing to roll out: every workload runs as it should';
-}
-
-function outputsOf(
-  settings: Settings,
-  result: DeployResult,
-  failures: readonly Failure[],
-): Readonly<Record<string, string>> {
-  const image =
-    result.image.status === 'succeeded' && result.image.value.kind === 'available'
-      ? result.image.value
-      : undefined;
-  const infra = result.infra.status === 'succeeded' ? result.infra.value : undefined;
-  const plan = infra?.plan === undefined ? undefined : countPlan(infra.plan);
-  const changes =
-    result.manifests.status === 'succeeded' && !changesNothing(settings.command)
-      ? result.manifests.value.changes
-      : [];
-  const count = (...actions: readonly ObjectChange['action'][]): string =>
-    String(changes.filter((change) => actions.includes(change.action)).length);
-  return {
-    image: image === undefined ? '' : pinned(image.name, image.digest),
-    tag: image?.tag ?? '',
-    digest: image?.digest ?? '',
-    'image-built': String(image?.built ?? false),
-    'infra-changed': String(infra?.changed ?? false),
-    'infra-applied': String(infra?.applied ?? false),
-    'plan-create': String(plan?.create ?? 0),
-    'plan-update': String(plan?.update ?? 0),
-    'plan-delete': String(plan?.delete ?? 0),
-    ...costOutputs(result.cost),
-    'cluster-id': infra?.clusterId === undefined ? '' : String(infra.clusterId),
-    'objects-changed': count('created', 'configured'),
-    'objects-pruned': count('pruned'),
-    rollout: rolloutOutput(settings, result.rollout, failures),
-    drift: String(driftOf(settings, result) ?? ''),
-    'ingress-address': result.address ?? '',
-    'failure-code': failures[0]?.code ?? '',
-  };
-}
-
-/** Dollars; empty where they are not known. */
-function costOutputs(cost: Cost | undefined): Readonly<Record<string, string>> {
-  const known = cost?.status === 'known' ? cost : undefined;
-  return {
-    'monthly-cost': known?.after.complete === true ? dollars(known.after.known) : '',
-    'monthly-cost-change': typeof known?.change === 'number' ? dollars(known.change) : '',
-  };
-}
-
-function rolloutOutput(
-  { command }: Settings,
-  rollout: DeployResult['rollout'],
-  failures: readonly Failure[],
-): 'succeeded' | 'failed' | 'rolled-back' | 'skipped' {
-  if (failures.some(({ rolledBackTo }) => rolledBackTo !== undefined)) return 'rolled-back';
-  if (rollout.status !== 'succeeded') return rollout.status;
-  return command === 'rollback' || rollout.value.some((workload) => workload.rolled)
-    ? 'succeeded'
-    : 'skipped';
 }

@@ -5,22 +5,17 @@ import { costSection } from './cost-section';
 import { leftoversSection } from './leftovers-section';
 import { cut, differenceLines, shortened } from './lines';
 import { block, code, details, escapeText, shortDigests, table, type Stretch } from './markdown';
-import { planSections } from './plan-sections';
+import { outlineSections, planSections } from './plan-sections';
+import { forecastSection } from './forecast-section';
+import { imageSection } from './image-section';
+import { uncheckedSection, warningsSection } from './notes-section';
 import type { Report, StepReport } from './report';
+import { STEP_TITLES } from './step-titles';
 
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
 const MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
 
-const STEP_TITLES: Readonly<Record<StepReport['step'], string>> = {
-  bootstrap: 'Bootstrap',
-  image: 'Image',
-  infra: 'Infrastructure',
-  manifests: 'Manifests',
-  rollout: 'Rollout',
-  leftovers: 'What stays',
-  report: 'Report',
-};
 const SIGNS: Readonly<Record<StepReport['status'], string>> = {
   succeeded: '✅',
   failed: '❌',
@@ -56,12 +51,17 @@ export function runningSection({ release, address }: Report): readonly string[] 
   return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
 
-/** Gives the plan, the cost and the objects, each where there is something to show. */
+/** Gives what is to be known of each step, each where there is something to show: first what is short, then the folds. */
 export function detailSections(report: Report): readonly (string | Stretch)[] {
   const { command, cost, leftovers, objects } = report;
   const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
   return [
     ...(leftovers === undefined ? [] : [leftoversSection(leftovers)]),
+    ...outlineSections(report),
+    ...forecastSection(report.forecasts),
+    ...warningsSection(report),
+    ...uncheckedSection(report),
+    ...imageSection(report),
     ...planSections(report),
     ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
     ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
