@@ -81,9 +81,18 @@ describe('the main job', () => {
 
   it('rolls once to the new digest when a source file changes, without Terraform', async () => {
     await scenario.application.commit('A new version', { 'version.js': "export const version = '2.0.0';\n" });
+    await scenario.when({ event: 'pull_request', number: PULL_REQUEST });
+    const [preview] = await comments(PULL_REQUEST);
+    expect(preview).toMatch(/### ⚠️ Merging this builds a new image, .*rolls out 1 workload with downtime/);
+    expect(preview).toContain(
+      '- ⚠️ **roll** <code>Deployment/wpp-bot/wpp-bot</code>: all its pods end before the new ones start (Recreate); **downtime**',
+    );
+    expect(preview).toContain('- Size and layers of the image: a preview does not push it');
     await forgetCalls('linode');
     const run = await scenario.when({ event: 'push' });
     const digest = await registryDigest(await scenario.application.head());
+    expect(run.summary).toMatch(/<summary>Image: [\d.]+ [kM]B \([^)]+\); \d+ of \d+ layers are new/);
+    expect(run.summary).toMatch(/\| <code>COPY .*<\/code> \| [\d.]+ [kM]B \|/);
     expect(run.outputs['deploy']).toMatchObject({
       'image-built': 'true',
       'infra-changed': 'false',

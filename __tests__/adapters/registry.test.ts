@@ -243,3 +243,41 @@ describe('no answer', () => {
     await expect(client('x'.repeat(8), controller.signal).digest('v1')).rejects.toBe(reason);
   });
 });
+
+describe('what an image is made of', () => {
+  const LAYERS = [{ digest: 'sha256:1', size: 7 }];
+  const image = { config: { digest: 'sha256:config' }, layers: LAYERS };
+  const files: Record<string, object> = {
+    'manifests/one': image,
+    'manifests/several': {
+      manifests: [{ digest: 'arm', platform: { os: 'linux', architecture: 'arm64' } }],
+    },
+    'manifests/arm': image,
+    'blobs/sha256:config': { history: [{ created_by: 'COPY . . # buildkit' }] },
+    'manifests/old': { schemaVersion: 1 },
+  };
+
+  beforeEach(() => {
+    answer = (request, response) => {
+      const file = files[request.url?.replace('/v2/acme/bot/', '') ?? ''];
+      response.writeHead(file === undefined ? 404 : 200).end(JSON.stringify(file ?? {}));
+    };
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['one image', 'one', ['manifests/one', 'blobs/sha256:config']],
+    ['several platforms', 'several', ['manifests/several', 'manifests/arm', 'blobs/sha256:config']],
+  ])('of %s', async (_, tag, calls) => {
+    expect(await client().contents(tag)).toEqual({
+      layers: [{ digest: 'sha256:1', bytes: 7, instruction: 'COPY . .' }],
+    });
+    expect(asked).toEqual(calls.map((path) => `GET /v2/acme/bot/${path} -`));
+  });
+
+  test.each([
+    ['is not there', 'none', 'answered 404 for manifests/none of'],
+    ['has a manifest without layers', 'old', 'no manifest with layers for'],
+  ])('is not known where it %s', async (_, tag, cause) => {
+    expect((await failureOf(client().contents(tag))).cause).toContain(cause);
+  });
+});

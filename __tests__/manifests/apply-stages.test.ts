@@ -168,6 +168,25 @@ describe('a preview', () => {
     expect(changes[1]?.fields).toHaveLength(1);
   });
 
+  test('says which workloads would roll, start and end, and a deployment does not', async () => {
+    const cluster = aCluster();
+    const deployed = await apply(cluster, [aDeployment('bot'), aDeployment('old')]).result;
+    expect(deployed.forecasts).toBeUndefined();
+    const wanted = [aDeployment('bot', 'ghcr.io/acme/wpp-bot:2'), aDeployment('new'), SERVICE];
+    const { forecasts } = await apply(cluster, wanted, true).result;
+    expect(forecasts?.map(({ workload, effect }) => [workload, effect])).toEqual([
+      ['Deployment/wpp-bot/bot', 'rolls'],
+      ['Deployment/wpp-bot/new', 'starts'],
+      ['Deployment/wpp-bot/old', 'ends'],
+    ]);
+  });
+
+  test('says of a workload that stays as it is that nothing happens to it', async () => {
+    const cluster = aCluster();
+    await apply(cluster, [aDeployment('bot')]).result;
+    expect((await apply(cluster, [aDeployment('bot')], true).result).forecasts).toEqual([]);
+  });
+
   test('an object whose namespace is not made yet would be created', async () => {
     const { changes } = await apply(new FakeCluster(), [NAMESPACE, aConfigMap('env')], true).result;
     expect(changes).toMatchObject([
@@ -177,6 +196,7 @@ describe('a preview', () => {
         action: 'created',
         fields: [],
         note: 'its namespace is made first',
+        unchecked: true,
       },
     ]);
   });
@@ -260,6 +280,7 @@ describe('kinds', () => {
     expect(changes.at(-1)).toMatchObject({
       action: 'created',
       note: 'cannot be checked until its CustomResourceDefinition is applied',
+      unchecked: true,
     });
   });
 });

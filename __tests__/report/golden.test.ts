@@ -4,10 +4,11 @@ import type { DeployResult } from '../../src/deploy-result';
 import { refusalOf } from '../../src/infra/guard';
 import { readPlan } from '../../src/infra/plan';
 import { renderComment } from '../../src/report/comment';
-import { makeReport } from '../../src/report/report';
+import { makeReport, type Warning } from '../../src/report/report';
 import { renderSummary } from '../../src/report/summary';
 import type { Settings } from '../../src/settings/settings';
 import { aFailure } from '../support/failure';
+import { strayMarkup } from '../support/gfm';
 import { expectGolden } from '../support/golden';
 import { planned } from '../support/infra';
 import { isWellFormed } from '../support/markdown';
@@ -155,7 +156,63 @@ const ROLLED_BACK = aResult({
   ),
 });
 
-const CASES: readonly (readonly [string, Settings, DeployResult])[] = [
+const IMAGE_FIELD = 'spec.template.spec.containers[0].image';
+
+/** Everything that people are to know beside the plan: pods, warnings, what was not tried, the image. */
+const ROLLING = aPreview({
+  image: succeeded({ kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: false }),
+  manifests: succeeded({
+    changes: [
+      anObject('Deployment/wpp-bot/bot', {
+        action: 'configured',
+        fields: [
+          { path: IMAGE_FIELD, before: '"ghcr.io/acme/wpp-bot:old"', after: '"ghcr.io/acme/wpp-bot:new"' },
+        ],
+      }),
+      anObject('Certificate/wpp-bot/bot', {
+        unchecked: true,
+        note: 'cannot be checked until its CustomResourceDefinition is applied',
+      }),
+      anObject('Deployment/wpp-bot/old', { action: 'pruned' }),
+    ],
+    workloads: [],
+    forecasts: [
+      { workload: 'Deployment/wpp-bot/dashboard', effect: 'rolls', downtime: 'none', reason: '2 pods' },
+      { workload: 'Deployment/wpp-bot/new', effect: 'starts', downtime: 'none', reason: '1 pod' },
+      { workload: 'Job/wpp-bot/migrate', effect: 'runs', downtime: 'none', reason: 'once, to its end' },
+      { workload: 'Deployment/wpp-bot/web', effect: 'scales', downtime: 'none', reason: 'from 1 to 3 pods' },
+      {
+        ...{ workload: 'DaemonSet/wpp-bot/agent', effect: 'rolls', downtime: 'possible' },
+        reason: 'on each node its pod ends before the new one starts',
+      },
+      {
+        ...{ workload: 'Deployment/wpp-bot/bot', effect: 'rolls', downtime: 'expected' },
+        reason: 'all its pods end before the new ones start (Recreate)',
+      },
+      {
+        ...{ workload: 'Deployment/wpp-bot/old', effect: 'ends', downtime: 'expected' },
+        reason: 'no manifest has it any more',
+      },
+    ],
+  }),
+  comparison: {
+    before: 'old',
+    difference: {
+      ...{ bytes: 45_200_000, bytesBefore: 43_900_000, layers: 9 },
+      fresh: [
+        { digest: 'sha256:1', bytes: 1_300_000, instruction: 'RUN npm ci | tee `log` <b>' },
+        { digest: 'sha256:2', bytes: 2_100, instruction: '' },
+      ],
+    },
+  },
+});
+const WARNINGS: readonly Warning[] = [
+  { step: 'manifests', text: 'Deployment/wpp-bot/bot starts a new pod beside the old one: <b>@ops</b> | #1' },
+  { step: 'image', text: 'a build argument is named like a secret: `TOKEN`' },
+];
+
+const CASES: readonly (readonly [string, Settings, DeployResult, (readonly Warning[])?])[] = [
+  ['rolling-preview', preview, ROLLING, WARNINGS],
   ['first-preview', preview, FIRST],
   ['update-preview', preview, UPDATE],
   ['blocked-preview', preview, BLOCKED],
@@ -164,8 +221,8 @@ const CASES: readonly (readonly [string, Settings, DeployResult])[] = [
   ['unchanged-deploy', aSettings(), aResult()],
 ];
 
-describe.each(CASES)('%s', (name, settings, result) => {
-  const report = makeReport(settings, result);
+describe.each(CASES)('%s', (name, settings, result, warnings = []) => {
+  const report = makeReport(settings, result, warnings);
 
   test('comment', () => expectGolden(`${name}.comment.md`, renderComment(report)));
   test('summary', () => expectGolden(`${name}.summary.md`, renderSummary(report)));
@@ -173,6 +230,7 @@ describe.each(CASES)('%s', (name, settings, result) => {
   test('both are well-formed', () => {
     expect(isWellFormed(renderComment(report))).toBe(true);
     expect(isWellFormed(renderSummary(report))).toBe(true);
+    expect([...strayMarkup(renderComment(report)), ...strayMarkup(renderSummary(report))]).toEqual([]);
   });
 
   test('neither shows a sensitive value', () => {

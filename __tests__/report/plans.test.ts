@@ -9,7 +9,7 @@ import { sensitiveValues } from '../../src/infra/plan-secrets';
 import { countsInWords } from '../../src/infra/plan-words';
 import { renderComment } from '../../src/report/comment';
 import { COMMENT_LIMIT, fit } from '../../src/report/markdown';
-import { planSections } from '../../src/report/plan-sections';
+import { outlineSections, planSections } from '../../src/report/plan-sections';
 import { redactor, redactValues } from '../../src/report/redact';
 import { makeReport, type Report } from '../../src/report/report';
 import { renderSummary } from '../../src/report/summary';
@@ -53,7 +53,7 @@ describe.each(NAMES)('the plan %s', (name) => {
   const json = read(name);
   const plan = readPlan(json);
   const report = reportOf(json, plan);
-  const sections = fit(planSections(report), COMMENT_LIMIT);
+  const sections = fit([...outlineSections(report), ...planSections(report)], COMMENT_LIMIT);
 
   test('is told as it was', () => {
     expectGolden(`plans/${name}.md`, [countsInWords(plan), verdictOf(report), sections].join('\n\n'));

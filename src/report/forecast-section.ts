@@ -34,5 +34,5 @@ export function forecastSection(forecasts: readonly Forecast[]): readonly string
 function forecastLine({ workload, effect, downtime, reason }: Forecast): string {
   const sign = downtime === 'expected' ? WORDS[effect].replace(/^\S+/, '⚠️') : WORDS[effect];
   const name = escapeText(shortened(workload, LONGEST_NAME));
-  return `- ${sign} <code>${name}</code>: ${escapeText(reason)}${DOWNTIME[downtime]}`;
+  return `- ${sign} <code>${name}</code>: ${escapeText(reason)}${effect === 'ends' ? '' : DOWNTIME[downtime]}`;
 }

@@ -40,7 +40,7 @@ function objectsNotTried({ objects }: Report): readonly string[] {
   const notes = objects.flatMap(({ unchecked, note }) => (unchecked === true ? [note ?? ''] : []));
   return [...new Set(notes)].map((note) => {
     const count = notes.filter((each) => each === note).length;
-    return `${count} object${count === 1 ? '' : 's'}, or not wholly: ${noted(note)}`;
+    return `${count} object${count === 1 ? '' : 's'}: ${noted(note)}`;
   });
 }
 

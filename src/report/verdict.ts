@@ -44,11 +44,12 @@ function objectsPart({ objects }: Report): readonly string[] {
 }
 
 function rolloutPart(forecasts: readonly Forecast[]): readonly string[] {
-  const downtime = forecasts.some((each) => each.downtime === 'expected') ? ' with downtime' : '';
-  const rolled = forecasts.filter(({ effect }) => effect !== 'ends').length;
-  const [part] = counted('rolls out', rolled, 'workload');
-  if (part !== undefined) return [`${part}${downtime}`];
-  return counted('ends', forecasts.length, 'workload');
+  const rolled = forecasts.filter(({ effect }) => effect !== 'ends');
+  const downtime = rolled.some((each) => each.downtime === 'expected') ? ' with downtime' : '';
+  return [
+    ...counted('rolls out', rolled.length, 'workload').map((part) => `${part}${downtime}`),
+    ...counted('ends', forecasts.length - rolled.length, 'workload'),
+  ];
 }
 
 function costPart({ cost }: Report): readonly string[] {
