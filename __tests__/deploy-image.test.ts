@@ -75,6 +75,13 @@ describe('an image is compared', () => {
     expect(comparison).toEqual({ before: undefined, difference: 'the registry answered 404' });
   });
 
+  test('in vain where the run is cancelled meanwhile, and the deployment is told all the same', async () => {
+    const registry = new Contents();
+    registry.contents = () => Promise.reject(new Error('This operation was aborted'));
+    const [comparison] = await compared(aResult({ image: available(true) }), registry);
+    expect(comparison?.difference).toBe('This operation was aborted');
+  });
+
   test('in vain where a preview has only built it', async () => {
     const { manifests } = changed(`ghcr.io/acme/wpp-bot@${OLD}`);
     const [comparison, read] = await compared(aPreview({ manifests }));

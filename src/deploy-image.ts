@@ -1,5 +1,5 @@
 import type { DeployResult } from './deploy-result';
-import { DeployError } from './errors';
+import { messageOf } from './errors';
 import { compareContents, type ImageComparison, type ImageContents } from './image/contents';
 import { parseReference, sameName, type ImageName } from './image/reference';
 import type { ObjectChange } from './manifests/apply';
@@ -8,7 +8,7 @@ import type { Settings } from './settings/settings';
 
 /**
  * Compares the image with the one that the live objects have; undefined where it is not a new one for them. A registry that
- * cannot say is no failure.
+ * cannot say is no failure, and neither is a run that is cancelled meanwhile: the rest is told all the same.
  */
 export async function compareImages(
   { imageName }: Settings,
@@ -25,8 +25,7 @@ export async function compareImages(
     const [now, old] = await Promise.all([registry.contents(digest), contentsBefore(before, registry)]);
     return { before, difference: compareContents(now, old) };
   } catch (error) {
-    if (!(error instanceof DeployError)) throw error;
-    return { before, difference: error.details.cause };
+    return { before, difference: messageOf(error) };
   }
 }
 
@@ -49,8 +48,5 @@ async function contentsBefore(
   registry: Registry,
 ): Promise<ImageContents | undefined> {
   if (before === undefined) return undefined;
-  return registry.contents(before).catch((error: unknown) => {
-    if (error instanceof DeployError) return undefined;
-    throw error;
-  });
+  return registry.contents(before).catch(() => undefined);
 }
