@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4601:
+/***/ 120:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28378,8 +28378,7 @@ module.exports = {
 __nccwpck_require__.d(__webpack_exports__, {
   tS: () => (/* binding */ publishKilled),
   Ko: () => (/* binding */ readInputs),
-  Rd: () => (/* binding */ rememberedScratch),
-  tV: () => (/* binding */ stepLog)
+  Rd: () => (/* binding */ rememberedScratch)
 });
 
 // UNUSED EXPORTS: actionFolder, fail, publish, publishRefusal, readContext, rememberScratch
@@ -28394,11 +28393,9 @@ var external_node_path_ = __nccwpck_require__(6760);
 var lib_core = __nccwpck_require__(3218);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/report/inert.ts
-var inert = __nccwpck_require__(1822);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
-/** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the line that says what was left out. */
-const COMMENT_LIMIT = 64_000;
+/** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the lines that say what was left out, and what became of it. */
+const COMMENT_LIMIT = 63_000;
 /** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
 const markdown_SUMMARY_LIMIT = 900_000;
 const SEPARATOR = '\n\n';
@@ -29287,15 +29284,18 @@ const SIGNS = {
     import: '📥',
     other: '❔',
 };
-/** Gives what the plan does: first an outline with every name, then each resource folded, what differed before, and the checks. */
+/** Gives what the plan does in an outline with every name. */
+function plan_sections_outlineSections(report) {
+    const { plan } = report;
+    return plan === undefined ? [] : outline(plan, inReadingOrder(plan.changes), report);
+}
+/** Gives the plan in detail: each resource folded, what differed before, and the checks. */
 function plan_sections_planSections(report) {
     const { plan } = report;
     if (plan === undefined)
         return [];
-    const changes = inReadingOrder(plan.changes);
     return [
-        ...outline(plan, changes, report),
-        ...resources(changes, report),
+        ...resources(inReadingOrder(plan.changes), report),
         ...driftSection(plan),
         ...toldSection('⚠️ Checks that fail', plan.failedChecks),
         ...toldSection('Put off to a later run', plan.deferred),
@@ -29390,7 +29390,105 @@ function address(name) {
     return shown.includes('|') ? `<code>${escapeText(shown)}</code>` : code(shown);
 }
 
+;// CONCATENATED MODULE: ./src/report/forecast-section.ts
+
+
+/** How many workloads are named; those with downtime come first. */
+const forecast_section_MOST_NAMED = 50;
+const LONGEST_NAME = 200;
+const WORDS = {
+    starts: '➕ **start**',
+    rolls: '🔄 **roll**',
+    scales: '↕️ **scale**',
+    runs: '▶️ **run**',
+    ends: '➖ **end**',
+};
+const DOWNTIME = {
+    none: '',
+    possible: '; a short downtime is possible',
+    expected: '; **downtime**',
+};
+const ORDER = (/* unused pure expression or super */ null && (['expected', 'possible', 'none']));
+/** Gives which workloads roll, and which of them are away meanwhile. */
+function forecast_section_forecastSection(forecasts) {
+    if (forecasts.length === 0)
+        return [];
+    const sorted = forecasts.toSorted((one, other) => ORDER.indexOf(one.downtime) - ORDER.indexOf(other.downtime));
+    const lines = sorted.slice(0, forecast_section_MOST_NAMED).map(forecastLine);
+    const left = sorted.length - lines.length;
+    return ['#### Rollout', [...lines, ...(left === 0 ? [] : [`- and ${left} more`])].join('\n')];
+}
+function forecastLine({ workload, effect, downtime, reason }) {
+    const sign = downtime === 'expected' ? WORDS[effect].replace(/^\S+/, '⚠️') : WORDS[effect];
+    const name = escapeText(shortened(workload, LONGEST_NAME));
+    return `- ${sign} <code>${name}</code>: ${escapeText(reason)}${effect === 'ends' ? '' : DOWNTIME[downtime]}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/step-titles.ts
+/** What people call a step. */
+const step_titles_STEP_TITLES = {
+    bootstrap: 'Bootstrap',
+    image: 'Image',
+    infra: 'Infrastructure',
+    manifests: 'Manifests',
+    rollout: 'Rollout',
+    leftovers: 'What stays',
+    report: 'Report',
+};
+
+;// CONCATENATED MODULE: ./src/report/notes-section.ts
+
+
+
+const MOST_NOTES = 20;
+const LONGEST_NOTE = 500;
+/** Gives what was warned of. */
+function notes_section_warningsSection({ warnings }) {
+    return listed('#### Warnings', warnings.map(({ step, text }) => `⚠️ ${STEP_TITLES[step]}: ${noted(text)}`));
+}
+/** Gives what a preview could not look at, and why. */
+function notes_section_uncheckedSection(report) {
+    return listed('#### Not checked', [
+        ...stepsNotRun(report),
+        ...imageNotKnown(report),
+        ...objectsNotTried(report),
+    ]);
+}
+/** That nothing is rolled out is what a preview is. */
+function stepsNotRun({ command, steps }) {
+    if (command !== 'preview')
+        return [];
+    return steps
+        .filter(({ step, status }) => status === 'skipped' && step !== 'rollout')
+        .map(({ step, headline }) => `${STEP_TITLES[step]}: ${noted(headline)}`);
+}
+function imageNotKnown({ image }) {
+    const reason = image?.comparison?.difference;
+    return typeof reason === 'string' ? [`Size and layers of the image: ${noted(reason)}`] : [];
+}
+function objectsNotTried({ objects }) {
+    const notes = objects.flatMap(({ unchecked, note }) => (unchecked === true ? [note ?? ''] : []));
+    return [...new Set(notes)].map((note) => {
+        const count = notes.filter((each) => each === note).length;
+        return `${count} object${count === 1 ? '' : 's'}: ${noted(note)}`;
+    });
+}
+function noted(text) {
+    return escapeText(shortened(text, LONGEST_NOTE));
+}
+function listed(title, notes) {
+    if (notes.length === 0)
+        return [];
+    const left = notes.length - MOST_NOTES;
+    const lines = [...notes.slice(0, MOST_NOTES), ...(left > 0 ? [`and ${left} more`] : [])];
+    return [title, lines.map((line) => `- ${line}`).join('\n')];
+}
+
 ;// CONCATENATED MODULE: ./src/report/sections.ts
+
+
+
+
 
 
 
@@ -29400,15 +29498,6 @@ function address(name) {
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
 const sections_MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
-const STEP_TITLES = {
-    bootstrap: 'Bootstrap',
-    image: 'Image',
-    infra: 'Infrastructure',
-    manifests: 'Manifests',
-    rollout: 'Rollout',
-    leftovers: 'What stays',
-    report: 'Report',
-};
 const sections_SIGNS = {
     succeeded: '✅',
     failed: '❌',
@@ -29425,7 +29514,7 @@ function sections_stepTable(report, times) {
 }
 /** Gives a section for each failure: code, cause, advice, and the lines that show it. */
 function sections_failureSection({ code: failureCode, step, cause, advice, evidence = [] }) {
-    const text = `**${STEP_TITLES[step]} failed** (${markdown_code(failureCode)}): ${markdown_escapeText(lines_shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${markdown_escapeText(advice)}`;
+    const text = `**${step_titles_STEP_TITLES[step]} failed** (${markdown_code(failureCode)}): ${markdown_escapeText(lines_shortened(cause, LONGEST_CAUSE))}\n\n**What to do:** ${markdown_escapeText(advice)}`;
     return evidence.length === 0 ? text : `${text}\n\n${markdown_block(lines_cut(evidence, sections_MOST_EVIDENCE), 'text')}`;
 }
 /** Gives what the steps changed outside before the run failed, so that nothing done is left untold. */
@@ -29440,12 +29529,17 @@ function sections_runningSection({ release, address }) {
     const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
     return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
 }
-/** Gives the plan, the cost and the objects, each where there is something to show. */
+/** Gives what is to be known of each step, each where there is something to show: first what is short, then the folds. */
 function sections_detailSections(report) {
     const { command, cost, leftovers, objects } = report;
     const shown = objects.filter((change) => change.action !== 'unchanged' || change.note !== undefined);
     return [
         ...(leftovers === undefined ? [] : [leftoversSection(leftovers)]),
+        ...outlineSections(report),
+        ...forecastSection(report.forecasts),
+        ...warningsSection(report),
+        ...uncheckedSection(report),
+        ...imageSection(report),
         ...planSections(report),
         ...(cost === undefined ? [] : [costSection(cost, command === 'preview')]),
         ...(shown.length === 0 ? [] : [objectsSection(shown, objects.length)]),
@@ -29499,7 +29593,6 @@ function renderKilled(failure) {
 
 
 
-
 const SCRATCH_STATE = 'scratch';
 /** Gives every input of the step; the runner passes each as `INPUT_<NAME>`. */
 function readInputs() {
@@ -29525,20 +29618,6 @@ function readContext() {
 /** Gives the folder of the action: the bundle stands two levels below it. */
 function actionFolder() {
     return resolve(dirname(process.argv[1] ?? ''), '..', '..');
-}
-/** Gives the log of a step: each line with the step's name, since steps run side by side. */
-function stepLog(secrets) {
-    const safe = (line) => (0,inert/* inert */.t)(secrets.redact(line));
-    return (step) => ({
-        info: (line) => (line.trim() === '' ? undefined : lib_core/* info */.pq(`${step.padEnd(9)} │ ${safe(line)}`)),
-        warning: (line) => lib_core/* warning */.$e(`${step}: ${safe(line)}`),
-        group: (title, lines) => {
-            lib_core/* startGroup */.Oh(`${step}: ${safe(title)}`);
-            for (const line of lines)
-                lib_core/* info */.pq(safe(line));
-            lib_core/* endGroup */.N4();
-        },
-    });
 }
 /** Remembers the scratch folder for the post step, before anything is written into it. */
 function rememberScratch(folder) {
@@ -29584,6 +29663,65 @@ function fail(complaints, secrets) {
     process.exitCode = lib_core/* ExitCode */.yU.Failure;
     for (const { text, place } of complaints) {
         lib_core/* error */.z3(secrets.redact(text), place === undefined ? {} : { file: place.file, startLine: place.line });
+    }
+}
+
+
+/***/ }),
+
+/***/ 1898:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ RunLog)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
+/* harmony import */ var _report_inert__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1822);
+
+
+/** GitHub shows ten warnings of a step and drops the others (docs.github.com, limits of annotations); the tenth says how many more there are. */
+const MOST_ANNOTATIONS = 9;
+/** The log of a run, each line with the step's name, since steps run side by side. Keeps the warnings for the report. */
+class RunLog {
+    #secrets;
+    #warnings = [];
+    constructor(secrets) {
+        this.#secrets = secrets;
+    }
+    /** What was warned of so far, each once. */
+    get warnings() {
+        return [...this.#warnings];
+    }
+    /** Gives the log of a step. */
+    of(step) {
+        const safe = (line) => (0,_report_inert__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .t)(this.#secrets.redact(line));
+        const info = (line) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`${step.padEnd(9)} │ ${line}`);
+        return {
+            info: (line) => (line.trim() === '' ? undefined : info(safe(line))),
+            warning: (line) => this.#warn({ step, text: safe(line) }, info),
+            group: (title, lines) => {
+                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(`${step}: ${safe(title)}`);
+                for (const line of lines)
+                    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(safe(line));
+                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
+            },
+        };
+    }
+    /** Ends the run: says how many warnings are no annotations. */
+    end() {
+        const left = this.#warnings.length - MOST_ANNOTATIONS;
+        if (left > 0)
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`${left} more warnings are in the log and in the job summary`);
+    }
+    #warn(warning, info) {
+        const { step, text } = warning;
+        if (this.#warnings.some((other) => other.step === step && other.text === text))
+            return;
+        this.#warnings.push(warning);
+        if (this.#warnings.length <= MOST_ANNOTATIONS)
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`${step}: ${text}`);
+        else
+            info(`warning: ${text}`);
     }
 }
 
@@ -30634,10 +30772,12 @@ function walk(value, visit, path = []) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4601);
-/* harmony import */ var _adapters_scratch__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8430);
-/* harmony import */ var _adapters_secrets__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7485);
-/* harmony import */ var _adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5018);
+/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(120);
+/* harmony import */ var _adapters_run_log__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1898);
+/* harmony import */ var _adapters_scratch__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8430);
+/* harmony import */ var _adapters_secrets__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7485);
+/* harmony import */ var _adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5018);
+
 
 
 
@@ -30651,17 +30791,17 @@ if (folder !== undefined) {
         await cleanUp(folder);
     }
     finally {
-        (0,_adapters_scratch__WEBPACK_IMPORTED_MODULE_1__/* .removeScratch */ .Z)(folder);
+        (0,_adapters_scratch__WEBPACK_IMPORTED_MODULE_2__/* .removeScratch */ .Z)(folder);
     }
 }
 async function cleanUp(scratch) {
     const inputs = (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .readInputs */ .Ko)();
-    const secrets = new _adapters_secrets__WEBPACK_IMPORTED_MODULE_2__/* .Secrets */ .S();
+    const secrets = new _adapters_secrets__WEBPACK_IMPORTED_MODULE_3__/* .Secrets */ .S();
     const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = KEYS.map((name) => inputs[name]);
     for (const secret of [linodeToken, stateAccessKey, stateSecretKey])
         secrets.add(secret);
     const keys = { stateAccessKey, stateSecretKey };
-    const left = await (0,_adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_3__/* .endLeftTerraform */ .r)(scratch, keys, (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .stepLog */ .tV)(secrets)('infra'));
+    const left = await (0,_adapters_terraform_leftover__WEBPACK_IMPORTED_MODULE_4__/* .endLeftTerraform */ .r)(scratch, keys, new _adapters_run_log__WEBPACK_IMPORTED_MODULE_1__/* .RunLog */ .s(secrets).of('infra'));
     if (left !== undefined)
         await (0,_adapters_actions__WEBPACK_IMPORTED_MODULE_0__/* .publishKilled */ .tS)({ ...left, step: 'infra' }, secrets);
 }
