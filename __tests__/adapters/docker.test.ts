@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DockerBuilder } from '../../src/adapters/docker';
 import { Scratch } from '../../src/adapters/scratch';
 import { buildxCommand } from '../../src/image/build-command';
@@ -17,15 +17,21 @@ const request = aRequest({
 const login = { registry: 'ghcr.io', username: 'acme', password: 'hunter2-x' };
 /** Buildx with the driver docker, unless OLD says that there is none. */
 const SCRIPT = `
+  if (args[0] === '--version') { console.log(process.env.VERSION || 'Docker version 28.0.4, build b8034c0'); process.exit(); }
   if (args[0] === 'info') { console.log('[["Backing Filesystem","extfs"]]'); process.exit(); }
   if (args[0] === 'buildx' && process.env.OLD) process.exit(1);
   if (args[1] === 'inspect') { console.log('Driver: ' + (process.env.DRIVER || 'docker')); process.exit(); }
   if (args[1] === 'version') process.exit();
+  if (process.env.NO_CACHE && args.includes('--cache-to')) {
+    console.error('ERROR: failed to build: failed to solve: failed to configure registry cache exporter: token is unverifiable');
+    process.exit(1);
+  }
   console.log('#1 [1/1] RUN x');
   console.log('#1 DONE 0.1s');
   if (process.env.FAIL) { console.error('#2 pushing x\\n#2 ERROR: denied\\nERROR: denied'); process.exit(1); }`;
 
 let docker: FakeProgram;
+let podman: FakeProgram | undefined;
 let scratch: Scratch;
 
 beforeEach(() => {
@@ -35,6 +41,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  podman?.remove();
+  podman = undefined;
   scratch.remove();
   docker.remove();
 });
@@ -44,7 +52,7 @@ const builder = (log = new FakeLog(), password = login.password): DockerBuilder 
 
 /** Gives the calls that build or push. */
 const work = (): typeof docker.calls =>
-  docker.calls.filter(({ args }) => !/^(info|buildx (inspect|version))/.test(args.join(' ')));
+  docker.calls.filter(({ args }) => !/^(--version|info|buildx (inspect|version))/.test(args.join(' ')));
 
 function usedConfig(): unknown {
   const folder = work()[0]?.env['DOCKER_CONFIG'] ?? '';
@@ -63,7 +71,7 @@ test('runs the build, with its steps in the log, and all lines where people look
 test('logs in by a configuration of its own, never by an argument', async () => {
   await builder().build(request);
   const auth = Buffer.from('acme:hunter2-x').toString('base64');
-  expect(usedConfig()).toEqual({ auths: { 'ghcr.io': { auth } } });
+  expect(usedConfig()).toEqual({ auths: { 'ghcr.io': { auth } }, credHelpers: {} });
   expect(JSON.stringify(docker.calls.map(({ args }) => args))).not.toContain('hunter2');
 });
 
@@ -139,6 +147,79 @@ test('a cache that cannot be had is left out with one warning', async () => {
   await builder(log).build({ ...request, cache: 'registry' });
   expect(log.lines[0]).toMatch(/^warning: cache registry is left out/);
   expect(work()[0]?.args.join(' ')).not.toContain('--cache');
+});
+
+describe('without docker', () => {
+  /** Leaves nothing on PATH but Node, and a program of this name. */
+  function only(name: string): FakeProgram {
+    process.env['PATH'] = scratch.folder;
+    podman = new FakeProgram(name, SCRIPT);
+    return podman;
+  }
+
+  test.each(['podman', 'buildah'])(
+    '%s builds and pushes, with a login that no argument tells',
+    async (name) => {
+      const program = only(name);
+      const log = new FakeLog();
+      await builder(log).build({ ...request, secrets: { npm: 'hunter2-secret' } });
+      const [version, build, push, ...rest] = program.calls;
+      expect([version?.args, build?.args[0], push?.args, rest]).toEqual([
+        ['--version'],
+        'build',
+        ['push', '--', 'ghcr.io/acme/bot:1'],
+        [],
+      ]);
+      expect(docker.calls).toEqual([]);
+      const file = push?.env['REGISTRY_AUTH_FILE'] ?? '';
+      expect(file.startsWith(scratch.folder)).toBe(true);
+      const auth = Buffer.from('acme:hunter2-x').toString('base64');
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+        auths: { 'ghcr.io': { auth } },
+        credHelpers: {},
+      });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(JSON.stringify(program.calls.map(({ args }) => args))).not.toContain('hunter2');
+      expect(log.groups.map(({ title }) => title)).toEqual([`log of ${name} build`, `log of ${name} push`]);
+    },
+  );
+
+  test('podman keeps its own logins and those of docker', async () => {
+    const program = only('podman');
+    const own = join(scratch.folder, 'own.json');
+    process.env['REGISTRY_AUTH_FILE'] = own;
+    writeFileSync(
+      own,
+      JSON.stringify({ auths: { 'quay.io': { auth: 'podman' }, 'ghcr.io': { auth: 'old' } } }),
+    );
+    const auths = { 'quay.io': { auth: 'docker' }, 'gcr.io': { auth: 'docker' } };
+    writeFileSync(join(docker.folder, 'config.json'), JSON.stringify({ auths }));
+    await builder().build(request);
+    const file = program.calls.at(-1)?.env['REGISTRY_AUTH_FILE'] ?? '';
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      auths: {
+        'quay.io': { auth: 'podman' },
+        'gcr.io': { auth: 'docker' },
+        'ghcr.io': { auth: Buffer.from('acme:hunter2-x').toString('base64') },
+      },
+    });
+  });
+});
+
+test('podman that answers to the name of docker is taken for what it is', async () => {
+  process.env['VERSION'] = 'podman version 4.3.1';
+  await builder().build(request);
+  expect(work().map(({ args }) => args[0])).toEqual(['build', 'push']);
+  expect(work()[0]?.args).toContain('--layers');
+});
+
+test('a cache that breaks the build is left out', async () => {
+  process.env['DRIVER'] = 'docker-container';
+  process.env['NO_CACHE'] = '1';
+  const log = new FakeLog();
+  await builder(log).build({ ...request, cache: 'registry' });
+  expect(work().map(({ args }) => args.includes('--cache-to'))).toEqual([true, false]);
+  expect(log.lines[0]).toMatch(/^warning: cache registry is left out: .*token is unverifiable/);
 });
 
 test('no docker at all is told as such, whatever is asked for', async () => {

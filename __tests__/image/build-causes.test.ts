@@ -35,6 +35,16 @@ describe('a base image that cannot be had', () => {
       'docker.io/library/node:24',
       'for that platform',
     ],
+    [
+      'STEP 1/1: FROM nosuch:latest\nError: creating build container: short-name "nosuch:latest" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+      'nosuch:latest',
+      '`docker.io/library/`',
+    ],
+    [
+      '[1/2] STEP 1/3: FROM ghcr.io/acme/none:1 AS web\nTrying to pull ghcr.io/acme/none:1...\nError: creating build container: initializing source docker://ghcr.io/acme/none:1: reading manifest 1 in ghcr.io/acme/none: manifest unknown',
+      'ghcr.io/acme/none:1',
+      'Correct the name and tag in FROM',
+    ],
   ])('is named, and no refused push: %#', (text, image, advice) => {
     const details = explained(text, { request: aRequest() });
     expect(details.code).toBe('image-build-failed');
@@ -52,15 +62,19 @@ ERROR: failed to build: failed to solve: failed to compute cache key: failed to 
 ERROR: failed to build: failed to solve: failed to compute cache key: "/dist/app" not found: not found`;
   const LEGACY = `Step 2/2 : COPY dist/app /dist
 COPY failed: file not found in build context or excluded by .dockerignore: stat dist/app: file does not exist`;
+  const PODMAN = `STEP 2/2: COPY dist/app /dist
+Error: building at STEP "COPY dist/app /dist": checking on sources under "/work/app": copier: stat: "/dist/app": no such file or directory`;
+  const PODMAN_IGNORED = `STEP 2/2: COPY dist/app /dist
+Error: building at STEP "COPY dist/app /dist": no items matching glob "/work/app/dist/app" copied (1 filtered out using /work/app/.dockerignore): no such file or directory`;
 
-  test.each([NEWER, OLDER, LEGACY])('since .dockerignore leaves it out: %#', (text) => {
+  test.each([NEWER, OLDER, LEGACY, PODMAN_IGNORED])('since .dockerignore leaves it out: %#', (text) => {
     const files = someFiles({ rules: ignoreRules('dist'), exists: (path) => path === 'dist/app' });
     const { cause, advice } = explained(text, { files });
     expect(cause).toContain('dist/app is there, but .dockerignore leaves it out');
     expect(advice).toContain('!dist/app');
   });
 
-  test.each([NEWER, OLDER, LEGACY])('since nobody made it: %#', (text) => {
+  test.each([NEWER, OLDER, LEGACY, PODMAN])('since nobody made it: %#', (text) => {
     const { cause, advice } = explained(text);
     expect(cause).toContain('dist/app is not in the context');
     expect(advice).toContain('make dist/app in an earlier step');
@@ -71,9 +85,22 @@ test.each([
   'ERROR: failed to build: failed to solve: target stage "nope" could not be found',
   'ERROR: failed to build: failed to solve: rpc error: code = Unknown desc = failed to solve with frontend dockerfile.v0: failed to create LLB definition: target stage nope could not be found',
   'failed to reach build target nope in Dockerfile',
+  'Error: The target "nope" was not found in the provided Dockerfile',
 ])('a stage that is not there, with those that are: %s', (text) => {
   const files = someFiles({ dockerfile: 'FROM x AS build\nFROM x AS web\n' });
   const { cause, advice } = explained(text, { files, request: aRequest({ target: 'nope' }) });
   expect(cause).toContain('there is no stage nope');
   expect(advice).toBe('Correct the input target: its stages are build, web.');
+});
+
+test('a word that is no instruction is told without the memory of podman’s parser', () => {
+  const memory = '&imagebuilder.Step{Env:[]string{"PATH=/bin"}, Command:"copie", Original:"COPIE a /x"}';
+  const text = `STEP 2/2: COPIE a /x\nError: building at STEP "COPIE ": Build error: Unknown instruction: "COPIE" ${memory}`;
+  const files = someFiles({ dockerfile: 'FROM scratch\nCOPIE a /x\n' });
+  const { cause, advice, place } = explained(text, { files });
+  expect(cause).toBe(
+    'the build of Dockerfile failed: building at STEP "COPIE ": Build error: Unknown instruction: "COPIE"',
+  );
+  expect(advice).toBe('Correct the Dockerfile at that line.');
+  expect(place).toEqual({ file: 'Dockerfile', line: 2 });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildxCommand, legacyCommands } from '../../src/image/build-command';
+import { buildxCommand, legacyCommands, podmanCommands } from '../../src/image/build-command';
 import { aRequest } from '../support/image';
 
 const none = { args: [] };
@@ -116,4 +116,39 @@ describe('docker without buildx', () => {
   test('only builds what is not pushed', () => {
     expect(legacyCommands(built).map(({ args }) => args[0])).toEqual(['build']);
   });
+});
+
+describe('podman', () => {
+  const request = aRequest({
+    ...{ context: 'app', target: 'web', platforms: ['linux/arm64'], labels: { a: 'b' }, push: 'r/a:1' },
+    ...{ args: { VERSION: 'one' }, secrets: { npm: 'hunter2' } },
+  });
+
+  test('builds with the .dockerignore that counts, then pushes', () => {
+    const [build, push, ...rest] = podmanCommands(request, 'app/.dockerignore');
+    expect(build?.args).toEqual([
+      ...['build', '--layers', '--format', 'docker', '--ignorefile', 'app/.dockerignore'],
+      ...['--platform', 'linux/arm64', '--secret', 'id=npm,env=WPP_BUILD_SECRET_0'],
+      ...['--file', 'Dockerfile', '--target', 'web', '--build-arg', 'VERSION', '--label', 'a=b'],
+      ...['--tag', 'r/a:1', '--', 'app'],
+    ]);
+    expect(build?.env).toEqual({ VERSION: 'one', WPP_BUILD_SECRET_0: 'hunter2' });
+    expect(push).toEqual({ args: ['push', '--', 'r/a:1'], env: {} });
+    expect(rest).toEqual([]);
+  });
+
+  test('only builds what is not pushed', () => {
+    const commands = podmanCommands(built, undefined);
+    expect(commands.map(({ args }) => args[0])).toEqual(['build']);
+    expect(commands[0]?.args).not.toContain('--ignorefile');
+  });
+
+  test.each(['STORAGE_DRIVER', 'CONTAINERS_CONF', 'BUILDAH_ISOLATION', 'REGISTRY_AUTH_FILE'])(
+    'a build argument %s does not change podman itself',
+    (name) => {
+      const [build] = podmanCommands(aRequest({ args: { [name]: 'theirs' } }), undefined);
+      expect(build?.env).toEqual({});
+      expect(valuesOf(build?.args ?? [], '--build-arg')).toEqual([`${name}=theirs`]);
+    },
+  );
 });

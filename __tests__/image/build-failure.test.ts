@@ -168,7 +168,7 @@ test('a Dockerfile that is none is shown at its line', () => {
 test('a full disk', () => {
   const text =
     '#5 [2/2] RUN x\n#5 ERROR: write /x: no space left on device\nERROR: write /x: no space left on device';
-  expect(explained(text).cause).toMatch(/^the disk of the runner is full/);
+  expect(explained(text).cause).toMatch(/^the disk of the builder is full/);
 });
 
 test('layers of earlier builds that are not there are no failure', () => {
@@ -184,6 +184,6 @@ ERROR: failed to solve: exit code: 1`;
 
 test('without any words the exit code is the cause', () => {
   expect(explained('', { exitCode: 17 }).cause).toBe(
-    'the build of Dockerfile failed: docker ended with exit code 17',
+    'the build of Dockerfile failed: the builder ended with exit code 17',
   );
 });

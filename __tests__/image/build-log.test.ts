@@ -46,6 +46,14 @@ test('docker’s older builder is told step by step', () => {
   expect(told('Step 1/2 : FROM x\n ---> 1b1a3b1104aa\nStep 2/2 : RUN y\n')).toEqual(['FROM x', 'RUN y']);
 });
 
+test('podman is told step by step', () => {
+  expect(
+    told(
+      '[1/2] STEP 1/2: FROM x AS one\n--> 80d79ee83c5\n[2/2] STEP 1/1: FROM y\n[2/2] COMMIT\nSTEP 3/3: RUN z',
+    ),
+  ).toEqual(['FROM x AS one', 'FROM y', 'RUN z']);
+});
+
 test('the whole log is kept, but for the beginning of an endless one', () => {
   const log = new BuildLog();
   for (let line = 0; line < 20_010; line += 1) log.add(`line ${line}`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { layerCache } from '../../src/image/cache';
+import { isCacheFault, layerCache } from '../../src/image/cache';
 import { aRequest } from '../support/image';
 
 const full = { kind: 'buildx', full: true } as const;
@@ -45,14 +45,23 @@ describe('an engine that can export layers', () => {
   });
 });
 
-describe.each([older, { kind: 'legacy' } as const])('an engine that cannot: %j', (engine) => {
-  test.each(['auto', 'none'] as const)('goes without on %s, and says nothing', (cache) => {
-    expect(layerCache(aRequest({ cache }), engine, true)).toEqual({ args: [] });
-  });
+describe.each([older, { kind: 'legacy' } as const, { kind: 'podman', program: 'podman' } as const])(
+  'an engine that cannot: %j',
+  (engine) => {
+    test.each(['auto', 'none'] as const)('goes without on %s, and says nothing', (cache) => {
+      expect(layerCache(aRequest({ cache }), engine, true)).toEqual({ args: [] });
+    });
 
-  test.each(['gha', 'registry'] as const)('goes without on %s, and says so', (cache) => {
-    const { args, warning } = layerCache(aRequest({ cache }), engine, true);
-    expect(args).toEqual([]);
-    expect(warning).toContain(`cache ${cache} is left out`);
-  });
-});
+    test.each(['gha', 'registry'] as const)('goes without on %s, and says so', (cache) => {
+      const { args, warning } = layerCache(aRequest({ cache }), engine, true);
+      expect(args).toEqual([]);
+      expect(warning).toContain(`cache ${cache} is left out`);
+    });
+  },
+);
+
+test.each([
+  ['failed to configure gha cache exporter: token is unverifiable', true],
+  ['failed to configure registry cache importer: not found', true],
+  ['failed to push ghcr.io/acme/bot:1: denied', false],
+])('the cache is at fault: %s: %s', (cause, expected) => expect(isCacheFault(cause)).toBe(expected));

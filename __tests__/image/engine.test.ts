@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readEngine, unfit } from '../../src/image/engine';
+import { podmanEngine, readEngine, unfit } from '../../src/image/engine';
 import { aRequest } from '../support/image';
 
 /** What `docker buildx inspect` prints of a driver. */
@@ -29,9 +29,19 @@ test.each([
   ['no buildx', undefined, CLASSIC, { kind: 'legacy' }],
 ])('%s', (_, text, status, engine) => expect(readEngine(text, status)).toEqual(engine));
 
+test.each([
+  ['docker', 'Docker version 28.0.4, build b8034c0\n', undefined],
+  ['docker', 'podman version 4.3.1\n', { kind: 'podman', program: 'docker' }],
+  ['podman', 'podman version 5.4.2\n', { kind: 'podman', program: 'podman' }],
+  ['buildah', 'buildah version 1.28.2 (image-spec 1.1.0-rc2)\n', { kind: 'podman', program: 'buildah' }],
+] as const)('%s that says %j', (program, version, engine) =>
+  expect(podmanEngine(program, version)).toEqual(engine),
+);
+
 describe('what is asked for', () => {
   const older = { kind: 'buildx', full: false } as const;
   const legacy = { kind: 'legacy' } as const;
+  const podman = { kind: 'podman', program: 'podman' } as const;
   const [amd, arm] = ['linux/amd64', 'linux/arm64'];
 
   test.each([
@@ -43,10 +53,29 @@ describe('what is asked for', () => {
     ['provenance and list', { provenance: true, sbom: true }, older, 'provenance, sbom'],
     ['secrets', { secrets: { a: 'hunter2' } }, older, undefined],
     ['secrets', { secrets: { a: 'hunter2' } }, legacy, 'build-secrets'],
+    ['one platform and secrets', { platforms: [amd], secrets: { a: 'hunter2' } }, podman, undefined],
+    [
+      'two platforms and more',
+      { platforms: [amd, arm], provenance: true, sbom: true },
+      podman,
+      'platforms, provenance, sbom',
+    ],
   ])('%s %j of %j', (_, given, engine, refused) => {
     const details = unfit(aRequest(given), engine);
     expect(details?.code).toBe(refused === undefined ? undefined : 'image-engine-unfit');
     if (refused !== undefined) expect(details?.cause.startsWith(`${refused} cannot be done by`)).toBe(true);
+  });
+
+  test.each([
+    [legacy, 'docker without buildx'],
+    [older, 'the builder `docker` with its older image store'],
+    [podman, 'podman'],
+    [{ kind: 'podman', program: 'docker' } as const, 'podman'],
+    [{ kind: 'podman', program: 'buildah' } as const, 'buildah'],
+  ])('%j is named, and what can do it', (engine, name) => {
+    const details = unfit(aRequest({ sbom: true }), engine);
+    expect(details?.cause).toBe(`sbom cannot be done by ${name}`);
+    expect(details?.advice).toContain('docker/setup-buildx-action before this step, or leave out sbom.');
   });
 
   test('everything can be done by an engine that is full', () => {

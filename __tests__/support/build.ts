@@ -14,7 +14,14 @@ export function logOf(text: string): BuildLog {
 /** Gives a context. */
 export function someFiles(given: Partial<BuildFiles> = {}): BuildFiles {
   const place = (path: string): string => path;
-  return { dockerfile: '', rules: ignoreRules(''), place, exists: () => false, ...given };
+  return {
+    dockerfile: '',
+    rules: ignoreRules(''),
+    ignoreFile: undefined,
+    place,
+    exists: () => false,
+    ...given,
+  };
 }
 
 /** Explains a build that printed this and ended with 1. */

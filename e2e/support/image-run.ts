@@ -82,7 +82,7 @@ export async function fromRegistry(image: string, path: string): Promise<unknown
     headers: {
       authorization: `Basic ${credentials}`,
       accept:
-        'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
+        'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
     },
   });
   if (!response.ok) throw new Error(`${path} of ${image} answered ${response.status}`);

@@ -15,7 +15,7 @@ export const pauseImageName = 'docker.io/sandbox/pause:1';
 /** What stands for `node:24-slim`: Node from node_modules, the machine's libraries for it, and busybox as its shell. */
 export const baseImage: Tool = {
   name: 'image-node',
-  version: nodeVersion,
+  version: `${nodeVersion}-2`,
   task: `packing the image node:${tag}-slim`,
   fill: async (folder) => {
     const root = join(folder, 'root');

@@ -47,3 +47,20 @@ export const buildx: Tool = {
     await rename(join(folder, 'buildx'), join(folder, 'docker-buildx'));
   },
 };
+
+const buildkitVersion = '0.34.2';
+
+/** Docker's builder as a server of its own. `go install` refuses its module, so it is compiled where its source lies. */
+export const buildkitd: Tool = {
+  name: 'buildkitd',
+  version: buildkitVersion,
+  task: `compiling buildkitd ${buildkitVersion}`,
+  fill: async (folder) => {
+    const module = `github.com/moby/buildkit@v${buildkitVersion}`;
+    const { Dir } = JSON.parse(await run(['go', 'mod', 'download', '-json', module])) as {
+      readonly Dir: string;
+    };
+    const command = ['go', 'build', '-C', Dir, '-ldflags', '-s -w', '-o', folder, './cmd/buildkitd'];
+    await run(command, { env: goEnvironment });
+  },
+};

@@ -30,6 +30,8 @@ export async function packImage(
     os: 'linux',
     config,
     rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },
+    // Podman takes no image whose history lacks a layer.
+    history: [{ created: '1970-01-01T00:00:00Z', created_by: 'packed by the sandbox' }],
   });
   const manifest = [{ Config: `${sha256(description)}.json`, RepoTags: [name], Layers: ['layer.tar'] }];
   await writeFile(join(parts, `${sha256(description)}.json`), description);

@@ -9,6 +9,8 @@ const packages: Readonly<Record<string, string>> = {
   dockerd: 'docker.io',
   containerd: 'containerd',
   runc: 'runc',
+  podman: 'podman',
+  buildah: 'buildah',
   etcd: 'etcd-server',
   'docker-registry': 'docker-registry',
   '/usr/lib/cni/bridge': 'containernetworking-plugins',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { baseImage, pauseImage } from './base-images.ts';
 import { provide, toolFolder } from './cache.ts';
 import { coredns } from './coredns.ts';
-import { act, actionlint, buildx, versitygw } from './go-programs.ts';
+import { act, actionlint, buildkitd, buildx, versitygw } from './go-programs.ts';
 import { kubernetes } from './kubernetes.ts';
 import { installPackages } from './packages.ts';
 import { postgresClient as postgresPackage } from './postgres-client.ts';
@@ -19,6 +19,7 @@ export async function provideTools(): Promise<void> {
     kubernetes,
     traefikImage,
     buildx,
+    buildkitd,
     coredns,
     versitygw,
     act,
@@ -32,6 +33,7 @@ export async function provideTools(): Promise<void> {
 /** The programs of the cache by what they are called for. */
 export const programs = {
   act: join(toolFolder(act), 'act'),
+  buildkitd: join(toolFolder(buildkitd), 'buildkitd'),
   buildx: join(toolFolder(buildx), 'docker-buildx'),
   versitygw: join(toolFolder(versitygw), 'versitygw'),
   coredns: join(toolFolder(coredns), 'coredns'),

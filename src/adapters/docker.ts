@@ -1,38 +1,37 @@
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { DeployError } from '../errors';
-import { buildxCommand, legacyCommands, type Command } from '../image/build-command';
+import { buildxCommand, legacyCommands, podmanCommands, type Command } from '../image/build-command';
 import { explainBuild, type BuildFiles } from '../image/build-failure';
 import { BuildLog } from '../image/build-log';
 import { readSources } from '../image/content';
-import { layerCache } from '../image/cache';
-import { readEngine, unfit, type Engine } from '../image/engine';
-import { isObject, type JsonObject } from '../json';
+import { isCacheFault, layerCache, NO_CACHE, type LayerCache } from '../image/cache';
+import {
+  BUILD_PROGRAMS,
+  podmanEngine,
+  readEngine,
+  unfit,
+  type BuildProgram,
+  type Engine,
+} from '../image/engine';
 import type { BuildRequest, ImageBuilder, Log } from '../ports';
 import { fileSystem } from './files';
 import { run, type Exit } from './process';
+import { privateLogins, type RegistryLogin } from './registry-logins';
 import type { Scratch } from './scratch';
 
-export interface RegistryLogin {
-  readonly registry: string;
-  readonly username: string;
-  readonly password: string;
-}
-
 /**
- * Builds with `docker buildx`, or docker's older builder where that is not there, under a DOCKER_CONFIG of its own so that no
- * other job's logins are touched.
+ * Builds with `docker buildx`, docker's older builder where that is not there, or podman or buildah where docker is not; with logins
+ * of its own, so that no other job's are touched.
  */
 export class DockerBuilder implements ImageBuilder {
   readonly #log: Log;
   readonly #signal: AbortSignal;
-  readonly #config: string;
+  readonly #logins: Readonly<Record<string, string>>;
 
   constructor(scratch: Scratch, login: RegistryLogin, log: Log, signal: AbortSignal) {
     this.#log = log;
     this.#signal = signal;
-    this.#config = privateConfig(scratch, login);
+    this.#logins = privateLogins(scratch, login);
   }
 
   async build(request: BuildRequest): Promise<void> {
@@ -41,56 +40,85 @@ export class DockerBuilder implements ImageBuilder {
     if (refusal !== undefined) throw new DeployError(refusal);
     const cache = layerCache(request, engine, cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined);
     if (cache.warning !== undefined) this.#log.warning(cache.warning);
-    const commands = engine.kind === 'legacy' ? legacyCommands(request) : [buildxCommand(request, cache)];
-    for (const { args, env } of commands) await this.#run(request, args, env);
+    try {
+      await this.#runAll(request, engine, cache);
+    } catch (error) {
+      if (!(error instanceof DeployError) || !isCacheFault(error.details.cause)) throw error;
+      this.#log.warning(`cache ${request.cache} is left out: ${error.details.cause}`);
+      await this.#runAll(request, engine, NO_CACHE);
+    }
+  }
+
+  async #runAll(request: BuildRequest, engine: Engine, cache: LayerCache): Promise<void> {
+    const program = engine.kind === 'podman' ? engine.program : 'docker';
+    for (const command of commandsOf(engine, request, cache)) await this.#run(request, program, command);
   }
 
   /** Tells the steps as they end, and the whole log in a group when all is over. */
-  async #run(request: BuildRequest, args: Command['args'], env: Command['env']): Promise<void> {
+  async #run(request: BuildRequest, program: BuildProgram, { args, env }: Command): Promise<void> {
     const log = new BuildLog();
     const tell = (line: string): void => {
       const step = log.add(line);
       if (step !== undefined) this.#log.info(step);
     };
     try {
-      const { code } = await this.#docker(args, env, tell);
+      const { code } = await this.#call(program, args, env, tell);
       if (code === 0) return;
       const isPush = args[0] === 'push';
       throw new DeployError(explainBuild({ request, exitCode: code, log, files: filesOf(request), isPush }));
     } finally {
-      this.#log.group(`log of docker ${args[0]}`, log.lines);
+      this.#log.group(`log of ${program} ${args[0]}`, log.lines);
     }
   }
 
+  /** The program that is there decides; where none is, docker's build tells so. */
   async #engine(): Promise<Engine> {
-    const [version, inspect, info] = await Promise.all([
-      this.#docker(['buildx', 'version']),
-      this.#docker(['buildx', 'inspect']),
-      this.#docker(['info', '--format', '{{json .DriverStatus}}']),
-    ]);
-    // Where docker or its engine is missing, the build itself tells so.
-    const isLegacy = version.code !== 0 && version.code !== 127;
-    return readEngine(isLegacy ? undefined : inspect.stdout, parseJson(info.stdout));
+    for (const program of BUILD_PROGRAMS) {
+      const { code, stdout } = await this.#call(program, ['--version']);
+      if (code === 0) return podmanEngine(program, stdout) ?? this.#dockerEngine();
+    }
+    return { kind: 'buildx', full: true };
   }
 
-  #docker(
+  async #dockerEngine(): Promise<Engine> {
+    const [version, inspect, info] = await Promise.all([
+      this.#call('docker', ['buildx', 'version']),
+      this.#call('docker', ['buildx', 'inspect']),
+      this.#call('docker', ['info', '--format', '{{json .DriverStatus}}']),
+    ]);
+    return readEngine(version.code === 0 ? inspect.stdout : undefined, parseJson(info.stdout));
+  }
+
+  #call(
+    program: BuildProgram,
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
     onLine?: (line: string) => void,
   ): Promise<Exit> {
     return run({
-      file: 'docker',
+      file: program,
       args,
       env: {
         ...cacheVariables(),
         ...env,
-        DOCKER_CONFIG: this.#config,
+        ...this.#logins,
         BUILDX_METADATA_PROVENANCE: 'disabled',
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       },
       signal: this.#signal,
       ...(onLine === undefined ? {} : { onLine }),
     });
+  }
+}
+
+function commandsOf(engine: Engine, request: BuildRequest, cache: LayerCache): readonly Command[] {
+  switch (engine.kind) {
+    case 'legacy':
+      return legacyCommands(request);
+    case 'buildx':
+      return [buildxCommand(request, cache)];
+    case 'podman':
+      return podmanCommands(request, readSources(request, fileSystem).ignoreFile);
   }
 }
 
@@ -116,35 +144,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Gives a DOCKER_CONFIG that keeps the user's contexts, proxies, plugins and other logins, and adds ours. */
-function privateConfig(scratch: Scratch, login: RegistryLogin): string {
-  const users = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
-  const folder = scratch.makeFolder('docker');
-  for (const name of ['cli-plugins', 'contexts', 'buildx']) {
-    if (existsSync(join(users, name))) symlinkSync(join(users, name), join(folder, name));
-  }
-  const kept = readConfig(join(users, 'config.json'));
-  const config = login.password === '' ? kept : withLogin(kept, login);
-  scratch.write('docker/config.json', JSON.stringify(config));
-  return folder;
-}
-
-function withLogin(config: JsonObject, { registry, username, password }: RegistryLogin): JsonObject {
-  const { auths, credHelpers } = config;
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
-  return {
-    ...config,
-    auths: { ...(isObject(auths) ? auths : {}), [registry]: { auth } },
-    // A credential store, or a helper for this registry, would be asked first.
-    credsStore: undefined,
-    credHelpers: isObject(credHelpers) ? { ...credHelpers, [registry]: undefined } : undefined,
-  };
-}
-
-function readConfig(path: string): JsonObject {
-  if (!existsSync(path)) return {};
-  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  return isObject(config) ? config : {};
 }

@@ -18,6 +18,10 @@ const BASE_ADVICE: readonly (readonly [RegExp, string])[] = [
     /denied|unauthorized|forbidden|authorization failed|\b40[13]\b/i,
     'The image is private or does not exist: correct its name in FROM, or log in to its registry before this step (docker/login-action).',
   ],
+  [
+    /short-name .* did not resolve|no unqualified-search registries/i,
+    'Docker’s own registry has to be named for podman: write `docker.io/library/` before the name in FROM, or `docker.io/` where the name has a slash.',
+  ],
   [/no match for platform/i, 'The image does not exist for that platform: change platforms or FROM.'],
   [/not found|manifest unknown|invalid reference format/i, 'Correct the name and tag in FROM.'],
 ];
@@ -39,7 +43,7 @@ export function baseFailure(said: string, failed: BuildStep | undefined): BuildC
 /** Gives the cause where COPY or ADD names what the context does not have. */
 export function contextFailure(said: string, { exists, rules }: BuildFiles): BuildCause | undefined {
   const [, quoted, plain] = /"\/?([^"]+)":? not found|^COPY failed: .*?\bstat (\S+): /.exec(said) ?? [];
-  const path = quoted ?? plain;
+  const path = quoted ?? plain ?? podmansPath(said, exists);
   if (path === undefined) return undefined;
   if (exists(path) && rules.ignores(path))
     return {
@@ -52,18 +56,34 @@ export function contextFailure(said: string, { exists, rules }: BuildFiles): Bui
   };
 }
 
+/** Podman tells a path below the context, or one of the machine where .dockerignore left all of it out. */
+function podmansPath(said: string, exists: BuildFiles['exists']): string | undefined {
+  const [, below, absolute] =
+    /copier: stat: "\/?([^"]+)": no such file|no items matching glob "([^"]+)" copied/.exec(said) ?? [];
+  const parts = absolute?.split('/') ?? [];
+  return (
+    below ?? parts.map((_, index) => parts.slice(index).join('/')).find((path) => path !== '' && exists(path))
+  );
+}
+
 /** Gives the cause where the Dockerfile itself cannot be used. */
 export function dockerfileFailure(
   said: string,
   { target }: BuildRequest,
   dockerfile: string,
 ): BuildCause | undefined {
-  if (/target stage .* could not be found|failed to reach build target/.test(said)) {
+  if (
+    /target stage .* could not be found|failed to reach build target|The target .* was not found/.test(said)
+  ) {
     const known = stages(dockerfile);
     const names = known.length === 0 ? 'it names no stage' : `its stages are ${known.join(', ')}`;
     return { cause: `there is no stage ${target}: ${said}`, advice: `Correct the input target: ${names}.` };
   }
-  if (/parse error|dockerfile cannot be empty|file with no instructions/i.test(said))
+  if (
+    /parse error|unknown instruction|dockerfile cannot be empty|file with no instructions|no contents in /i.test(
+      said,
+    )
+  )
     return { cause: said, advice: 'Correct the Dockerfile at that line.' };
   return undefined;
 }

@@ -34,13 +34,13 @@ const PREFIXES =
 /** Tells why a build or its push ended, by what docker wrote, and says what to do; with the line of the Dockerfile where it is one. */
 export function explainBuild(broken: BrokenBuild): ErrorDetails {
   const { request, exitCode, log } = broken;
-  const said = lastWords(log.lines) ?? `docker ended with exit code ${exitCode}`;
+  const said = lastWords(log.lines) ?? `the builder ended with exit code ${exitCode}`;
   const evidence = evidenceOf(log);
   if (exitCode === 127 || ENGINE.test(said)) {
     return {
       code: 'image-engine-missing',
-      cause: `docker with a running engine is needed to build ${request.file}: ${said}`,
-      advice: 'Run on a runner that has them (ubuntu-latest does), or start the engine before this step.',
+      cause: `docker with a running engine, podman or buildah is needed to build ${request.file}: ${said}`,
+      advice: 'Run on a runner that has docker (ubuntu-latest does), or start its engine before this step.',
       evidence,
     };
   }
@@ -50,7 +50,7 @@ export function explainBuild(broken: BrokenBuild): ErrorDetails {
   ) {
     return {
       code: 'image-build-failed',
-      cause: `the disk of the runner is full: ${said}`,
+      cause: `the disk of the builder is full: ${said}`,
       advice:
         'Free space before this step, as with `docker system prune --all --force`, or take a larger runner.',
       evidence,
@@ -75,7 +75,8 @@ function lastWords(lines: readonly string[]): string | undefined {
     lines.findLast((line) => /^ERROR:/i.test(line.trim())) ?? lines.findLast((line) => line.trim() !== '');
   let words = last?.trim();
   while (words !== undefined && PREFIXES.test(words)) words = words.replace(PREFIXES, '');
-  return words;
+  // Podman shows its parser's memory.
+  return words?.replace(/ &imagebuilder\.Step\{.*$/, '');
 }
 
 function isPushing({ request, log, isPush }: BrokenBuild): boolean {
@@ -97,7 +98,7 @@ function pushFailure({ push = '' }: BuildRequest, said: string): Omit<ErrorDetai
 }
 
 function stepAdvice(said: string): string {
-  return /exit code: 137\b|returned a non-zero code: 137\b/.test(said)
+  return /exit code: 137\b|returned a non-zero code: 137\b|exit status 137\b/.test(said)
     ? 'The program was killed, most often since the runner has too little memory: let it need less, or take a larger runner.'
     : 'Mend the Dockerfile or what it runs; `docker buildx build` shows the same on your machine.';
 }

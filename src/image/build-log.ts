@@ -1,4 +1,4 @@
-/** A step of a build, as BuildKit numbers them or docker's older builder counts them. */
+/** A step of a build, as BuildKit numbers them, or docker's older builder and podman count them. */
 export interface BuildStep {
   /** Such as `[2/3] RUN npm ci`. */
   readonly title: string;
@@ -14,7 +14,7 @@ const INTERNAL = /^(\[.*?internal\]|\[auth\]|building with )/;
 /** Layers of earlier builds that cannot be had are no failure. */
 const CACHE = /^(importing|exporting) cache/;
 
-/** Reads what a build prints, `--progress=plain` or docker's older builder: its steps, in short, and the one that failed. */
+/** Reads what a build prints, `--progress=plain`, docker's older builder or podman: its steps, in short, and the one that failed. */
 export class BuildLog {
   readonly lines: string[] = [];
   readonly #steps = new Map<string, { readonly title: string; readonly output: string[] }>();
@@ -25,7 +25,8 @@ export class BuildLog {
   add(line: string): string | undefined {
     this.lines.push(line);
     if (this.lines.length > MOST_LINES) this.lines.shift();
-    const [, counted] = /^Step \d+\/\d+ : (.*)$/.exec(line) ?? [];
+    // Docker's older builder, and podman, which numbers its stages before.
+    const [, counted] = /^(?:\[\d+\/\d+\] )?Step \d+\/\d+ ?: (.*)$/i.exec(line) ?? [];
     if (counted !== undefined) {
       this.#last = { title: counted, output: [] };
       return shortened(counted);

@@ -9,7 +9,8 @@ export interface LayerCache {
   readonly warning?: string;
 }
 
-const NONE: LayerCache = { args: [] };
+/** A build without layers of earlier ones. */
+export const NO_CACHE: LayerCache = { args: [] };
 
 /**
  * Gives the cache of a build: on `auto` that of GitHub where the runner has one, else the registry. A cache that cannot be written
@@ -17,10 +18,14 @@ const NONE: LayerCache = { args: [] };
  */
 export function layerCache(request: BuildRequest, engine: Engine, atGitHub: boolean): LayerCache {
   const { cache, name, push } = request;
-  if (cache === 'none') return NONE;
-  if (engine.kind === 'legacy' || !engine.full) {
-    const warning = `cache ${cache} is left out: the builder \`docker\` cannot export layers; docker/setup-buildx-action before this step makes one that can.`;
-    return cache === 'auto' ? NONE : { args: [], warning };
+  if (cache === 'none') return NO_CACHE;
+  if (engine.kind !== 'buildx' || !engine.full) {
+    const why =
+      engine.kind === 'podman'
+        ? 'podman and buildah keep layers on the runner alone.'
+        : 'the builder `docker` cannot export layers; docker/setup-buildx-action before this step makes one that can.';
+    const warning = `cache ${cache} is left out: ${why}`;
+    return cache === 'auto' ? NO_CACHE : { args: [], warning };
   }
   if (cache === 'gha' && !atGitHub)
     return { args: [], warning: 'cache gha is left out: the runner has no cache of GitHub.' };
@@ -36,4 +41,9 @@ export function layerCache(request: BuildRequest, engine: Engine, atGitHub: bool
 /** Two images of one repository must not replace each other's layers. */
 function scopeOf({ name, file, target }: BuildRequest): string {
   return [formatName(name), file, target ?? ''].join('-').replaceAll(/[^\w.-]+/g, '-');
+}
+
+/** Whether a build ended, by the cause of its failure, since its cache cannot be had: that `ignore-error` does not cover. */
+export function isCacheFault(cause: string): boolean {
+  return /failed to configure \w+ cache (ex|im)porter/.test(cause);
 }

@@ -13,6 +13,8 @@ const RISKY = ['.git', '.env'];
 export interface Sources {
   readonly dockerfile: string;
   readonly rules: IgnoreRules;
+  /** Where the rules stand, if there are any. */
+  readonly ignoreFile: string | undefined;
   /** Gives the path of something in the context. */
   readonly place: (path: string) => string;
 }
@@ -21,12 +23,13 @@ export interface Sources {
 export function readSources({ context, file }: Pick<Recipe, 'context' | 'file'>, files: Files): Sources {
   const text = (path: string): string => new TextDecoder().decode(files.read(path));
   // The one of the Dockerfile goes before that of the context.
-  const ignore = [`${file}.dockerignore`, `${context}/.dockerignore`].find(
+  const ignoreFile = [`${file}.dockerignore`, `${context}/.dockerignore`].find(
     (path) => files.kind(path) === 'file',
   );
   return {
     dockerfile: text(file),
-    rules: ignoreRules(ignore === undefined ? '' : text(ignore)),
+    rules: ignoreRules(ignoreFile === undefined ? '' : text(ignoreFile)),
+    ignoreFile,
     place: (path) => `${context}/${path}`,
   };
 }

@@ -2,18 +2,34 @@ import type { ErrorDetails } from '../errors';
 import { at } from '../json';
 import type { BuildRequest } from '../ports';
 
-/** What builds: buildx with a driver, or docker's older builder where the plugin is not there. */
+/** Programs that build images, in the order in which they are taken; the first that is there counts. */
+export const BUILD_PROGRAMS = ['docker', 'podman', 'buildah'] as const;
+
+/** The name that a builder is called by. */
+export type BuildProgram = (typeof BUILD_PROGRAMS)[number];
+
+/** What builds: buildx with a driver, docker's older builder where the plugin is not there, or podman or buildah, which are one builder. */
 export type Engine =
   | { readonly kind: 'legacy' }
   | {
       readonly kind: 'buildx';
       /** Whether indexes, attestations and exported caches are possible. */
       readonly full: boolean;
+    }
+  | {
+      readonly kind: 'podman';
+      /** `docker` where podman answers to that name. */
+      readonly program: BuildProgram;
     };
 
+/** Gives the engine of a program that is not docker, by what its `--version` prints; undefined where it is docker. */
+export function podmanEngine(program: BuildProgram, version: string): Engine | undefined {
+  return program !== 'docker' || /^podman version /m.test(version) ? { kind: 'podman', program } : undefined;
+}
+
 /**
- * Gives the engine by what `docker buildx inspect` prints, which is undefined where there is no buildx, and `docker info` gives as its
- * DriverStatus. The driver `docker` can do all only with the image store of containerd (https://docs.docker.com/build/builders/drivers/docker/).
+ * Gives docker's engine by what `docker buildx inspect` prints, which is undefined where there is no buildx, and `docker info` gives
+ * as its DriverStatus. The driver `docker` can do all only with the image store of containerd (https://docs.docker.com/build/builders/drivers/docker/).
  */
 export function readEngine(inspect: string | undefined, driverStatus: unknown): Engine {
   if (inspect === undefined) return { kind: 'legacy' };
@@ -34,9 +50,21 @@ export function unfit(request: BuildRequest, engine: Engine): ErrorDetails | und
     ...(legacy && Object.keys(request.secrets).length > 0 ? ['build-secrets'] : []),
   ];
   if (asked.length === 0) return undefined;
+  const setUp = engine.kind === 'podman' ? 'Run on a runner that has docker with buildx, and add' : 'Add';
   return {
     code: 'image-engine-unfit',
-    cause: `${asked.join(', ')} cannot be done by ${legacy ? 'docker without buildx' : 'the builder `docker` with its older image store'}`,
-    advice: `Add docker/setup-buildx-action before this step, or leave out ${asked.join(', ')}.`,
+    cause: `${asked.join(', ')} cannot be done by ${nameOf(engine)}`,
+    advice: `${setUp} docker/setup-buildx-action before this step, or leave out ${asked.join(', ')}.`,
   };
+}
+
+function nameOf(engine: Engine): string {
+  switch (engine.kind) {
+    case 'legacy':
+      return 'docker without buildx';
+    case 'buildx':
+      return 'the builder `docker` with its older image store';
+    case 'podman':
+      return engine.program === 'buildah' ? 'buildah' : 'podman';
+  }
 }
