@@ -286,6 +286,17 @@ test('the pull secret is of its token’s user', async () => {
   expect(Buffer.from(auth, 'base64').toString()).toBe('robot:pull-token-1');
 });
 
+test.each([
+  [undefined, 1],
+  ['pull-token-1', 0],
+])('a private image that is deployed with the pull token %s is warned of: %d', async (pullToken, count) => {
+  const world = new World();
+  world.registry.private = true;
+  await deploy(aSettings({ manifests: someManifests({ pullToken }) }), world);
+  const lines = world.logs.get('manifests')?.lines ?? [];
+  expect(lines.filter((line) => line.includes('is private'))).toHaveLength(count);
+});
+
 describe('the secret with the kubeconfig', () => {
   test.each([
     ['production', 'KUBE_CONFIG'],

@@ -30,6 +30,7 @@ import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import { place } from './manifests/place';
 import type { ManifestsResult } from './manifests/result';
+import { pullWarning } from './manifests/pull-warning';
 import { watchedKey, workloadKey } from './manifests/workload';
 import { checkChoices } from './rollout/choice';
 import { rolloutWarnings } from './rollout/warnings';
@@ -175,6 +176,8 @@ async function manifestsStep(
     const cluster = ports.connect(known, manifests.timeoutSeconds);
     const image = await imageOf(settings, before.image);
     const objects = withPullSecret(withImage(loaded, image), image.name, manifests);
+    const warning = await pullWarning(objects, image, ports.image.registry);
+    if (warning !== undefined) ports.log('manifests').warning(warning);
     const { namespace, inventory, prune, forceConflicts } = manifests;
     const options = { namespace, preview, inventory, prune, forceConflicts };
     const apply = (told: typeof did): Promise<ManifestsResult> =>

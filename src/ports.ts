@@ -69,6 +69,8 @@ export interface Registry {
   addTag(present: string, added: string): Promise<void>;
   /** Gives what the image behind a tag or digest is made of. Throws DeployError. */
   contents(reference: string): Promise<ImageContents>;
+  /** Whether nobody without a login can read a tag; false where there is no such tag. Throws DeployError. */
+  isPrivate(tag: string): Promise<boolean>;
 }
 
 /** What the state store keeps of the last successful apply. */

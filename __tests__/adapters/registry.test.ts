@@ -281,3 +281,21 @@ describe('what an image is made of', () => {
     expect((await failureOf(client().contents(tag))).cause).toContain(cause);
   });
 });
+
+describe('whether an image is private', () => {
+  test.each<[string, Answer, boolean]>([
+    ['public', manifest, false],
+    ['one that is not there', status(404), false],
+    ['a registry with a password', challenge(BASIC, () => 'Basic realm="x"'), true],
+    [
+      'one whose tokens nobody gets without a login',
+      challenge('Bearer bearer-1', () => `Bearer realm="https://${server.host}/token",service="x"`),
+      true,
+    ],
+    ['one that says 403', status(403), true],
+  ])('%s', async (_, given, expected) => {
+    answer = given;
+    expect(await client().isPrivate('v1')).toBe(expected);
+    expect(asked.every((line) => line.endsWith(' -') || line.endsWith(' undefined'))).toBe(true);
+  });
+});

@@ -9,6 +9,7 @@ import { IMAGE } from './settings';
 export class FakeRegistry implements Registry {
   readonly asked: string[] = [];
   readonly added: string[] = [];
+  private = false;
   readonly #answers: (string | Error | undefined)[];
   #first: string | undefined;
 
@@ -32,6 +33,10 @@ export class FakeRegistry implements Registry {
 
   contents(_reference: string): Promise<ImageContents> {
     return Promise.resolve({ layers: [{ digest: 'sha256:1', bytes: 1_000_000, instruction: 'COPY . .' }] });
+  }
+
+  isPrivate(): Promise<boolean> {
+    return Promise.resolve(this.private);
   }
 
   get #digest(): string | undefined {

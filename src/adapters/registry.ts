@@ -17,6 +17,7 @@ const MANIFEST_TYPES = [
 export class RegistryClient implements Registry {
   readonly #name: ImageName;
   readonly #http: RegistryHttp;
+  readonly #anonymous: RegistryHttp;
 
   constructor(
     name: ImageName,
@@ -26,6 +27,7 @@ export class RegistryClient implements Registry {
   ) {
     this.#name = name;
     this.#http = new RegistryHttp(name, login, clock, signal);
+    this.#anonymous = new RegistryHttp(name, { username: '', password: '' }, clock, signal);
   }
 
   async digest(tag: string): Promise<string | undefined> {
@@ -72,6 +74,12 @@ export class RegistryClient implements Registry {
     const answer = await this.#http.call({ method: 'GET', path, headers: { accept: MANIFEST_TYPES } });
     if (!answer.ok) throw await this.#refused(answer, `${path} of ${formatName(this.#name)}`);
     return answer.json().catch(() => undefined);
+  }
+
+  async isPrivate(tag: string): Promise<boolean> {
+    const headers = { accept: MANIFEST_TYPES };
+    const { status } = await this.#anonymous.call({ method: 'HEAD', path: `manifests/${tag}`, headers });
+    return status === 401 || status === 403;
   }
 
   async #refused(answer: Response, what: string, isPush = false): Promise<DeployError> {

@@ -94,6 +94,18 @@ export function runsImage(object: JsonObject, image: ImageName): boolean {
   return found;
 }
 
+/** Whether pods that the object describes run this image with neither a pull secret nor a service account that may have one. */
+export function lacksPullSecret(object: JsonObject, image: ImageName): boolean {
+  let lacks = false;
+  mapPodSpecs(object, (spec) => {
+    const secrets = spec['imagePullSecrets'];
+    const has = (Array.isArray(secrets) && secrets.length > 0) || textAt(spec, 'serviceAccountName') !== '';
+    lacks ||= !has && specRuns(spec, image);
+    return spec;
+  });
+  return lacks;
+}
+
 function specRuns(spec: JsonObject, image: ImageName): boolean {
   return Object.entries(spec).some(
     ([key, list]) =>
