@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { textAt } from '../src/json.ts';
 import { ignoreRules } from '../src/image/ignore.ts';
 import { printed } from './support/bundle.ts';
 import { fromRegistry, NAMESPACE, startImageRun } from './support/image-run.ts';
+import { everyArgument } from './support/processes.ts';
 import { secretsIn } from './support/scenario.ts';
 
 beforeAll(() =>
@@ -19,20 +20,6 @@ afterAll(() => call('DELETE', `/api/v1/namespaces/${NAMESPACE}`));
 
 const REPOSITORY = 'org/image-runs';
 const image = `${hosts.registry.name}/${REPOSITORY}`;
-
-/** Gives what stands in the arguments of every process of the machine. */
-function everyArgument(): string {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return ''; // It has ended.
-      }
-    })
-    .join('\n');
-}
 
 describe('a build with secrets', () => {
   const SECRET = 'hunter2-of-the-build-secret';

@@ -11,16 +11,19 @@ import { programs } from '../../sandbox/toolchain/toolchain.ts';
 /** The base image of builds by engines that do not share docker's images; one needs a login for it. */
 export const BASE = `${hosts.registry.name}/org/engines-base:1`;
 
-/** Puts BASE into the registry, and gives a DOCKER_CONFIG below `folder` that has a login for it. */
-export async function prepareBase(folder: string): Promise<string> {
+/** Gives a DOCKER_CONFIG below `folder` that has a login for the registry. */
+export async function dockerConfig(folder: string): Promise<string> {
   const config = join(folder, 'docker-config');
   await mkdir(config, { mode: 0o700 });
   const auth = Buffer.from(`${registryUser}:${readSecrets().githubToken}`).toString('base64');
-  await writeFile(
-    join(config, 'config.json'),
-    JSON.stringify({ auths: { [hosts.registry.name]: { auth } } }),
-    { mode: 0o600 },
-  );
+  const logins = JSON.stringify({ auths: { [hosts.registry.name]: { auth } } });
+  await writeFile(join(config, 'config.json'), logins, { mode: 0o600 });
+  return config;
+}
+
+/** Puts BASE into the registry, and gives a DOCKER_CONFIG below `folder` that has a login for it. */
+export async function prepareBase(folder: string): Promise<string> {
+  const config = await dockerConfig(folder);
   await run(['docker', 'tag', 'node:24-slim', BASE]);
   await run(['docker', '--config', config, 'push', '--quiet', BASE]);
   await run(['docker', 'rmi', BASE]);
