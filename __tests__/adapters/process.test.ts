@@ -221,6 +221,27 @@ describe('cancelled', () => {
     for (const pid of [...pids, Number(lines[0])]) expect(isRunning(pid)).toBe(false);
   });
 
+  test('where it leaves what it has started, in a session of its own or not, that is ended too', async () => {
+    const controller = new AbortController();
+    const ids: number[] = [];
+    const running = node(
+      `const { spawn } = require('child_process');
+       for (const detached of [true, false])
+         console.log(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached, stdio: 'inherit' }).pid);
+       process.on('SIGINT', () => process.exit(1)); setInterval(() => {}, 1000);`,
+      {
+        signal: controller.signal,
+        leavesNothing: true,
+        onLine: (line) => {
+          ids.push(Number(line));
+          if (ids.length === 2) controller.abort(new Error('cancelled'));
+        },
+      },
+    );
+    await expect(running).rejects.toThrow('cancelled');
+    expect(ids.map(isRunning)).toEqual([false, false]);
+  });
+
   test('before it starts: it is not started', async () => {
     const reason = new Error('too late');
     await expect(node('0', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -106,6 +106,7 @@ export class DockerBuilder implements ImageBuilder {
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       },
       signal: this.#signal,
+      leavesNothing: true,
       ...(onLine === undefined ? {} : { onLine }),
     });
   }

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { execa } from 'execa';
 import { inert } from '../report/inert';
+import { descendants } from './descendants';
 import { followFile } from './follow-file';
 
 /** How many lines of output are kept to show when a program fails. */
@@ -28,6 +29,8 @@ export interface RunRequest {
   readonly onStart?: (pid: number) => void;
   /** How long an interrupted program may take to end, before it is killed with its children; where not given, for ever. */
   readonly graceMs?: number;
+  /** Whether what the program has started is ended with it when it was interrupted: podman leaves the program of a RUN behind. */
+  readonly leavesNothing?: boolean;
 }
 
 export interface Exit {
@@ -98,9 +101,14 @@ function start({ file, args, env, output }: RunRequest) {
 }
 
 /** Gives what takes this back. */
-function interruptOnAbort(child: Child, { signal, graceMs }: RunRequest): () => void {
+function interruptOnAbort(child: Child, { signal, graceMs, leavesNothing }: RunRequest): () => void {
   let killer: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
+    if (leavesNothing === true && child.pid !== undefined) {
+      // Once it has ended, nobody knows whose they are.
+      const started = descendants(child.pid);
+      child.once('exit', () => started.forEach(kill));
+    }
     child.kill('SIGINT');
     if (graceMs !== undefined) killer = setTimeout(() => killGroup(child.pid), graceMs);
   };
@@ -113,8 +121,12 @@ function interruptOnAbort(child: Child, { signal, graceMs }: RunRequest): () => 
 
 /** Ends a program and what it has started, at once. */
 function killGroup(pid: number | undefined): void {
+  if (pid !== undefined) kill(-pid);
+}
+
+function kill(pid: number): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended in this very moment.
   }
