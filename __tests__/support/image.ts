@@ -31,7 +31,8 @@ export class FakeRegistry implements Registry {
     return Promise.resolve();
   }
 
-  contents(_reference: string): Promise<ImageContents> {
+  contents(reference: string): Promise<ImageContents> {
+    if (reference === '') throw new Error('the registry was asked for the contents of nothing');
     return Promise.resolve({ layers: [{ digest: 'sha256:1', bytes: 1_000_000, instruction: 'COPY . .' }] });
   }
 
