@@ -40,7 +40,7 @@ resource "linode_lke_cluster" "wpp_bot" {
 
 # A disk outside the cluster's life, which outlives it. It is left out by default: the claims of the
 # manifests make volumes of their own, and Linode bills one that nothing uses all the same. With a
-# size it is used by manifests/static-volume, where the bot's claim is bound to it.
+# size a PersistentVolume of yours can name it by volume_handle.
 resource "linode_volume" "wpp_bot_data" {
   count = var.volume_size > 0 ? 1 : 0
 
