@@ -36,7 +36,7 @@ export function eject(repository: string, given: readonly string[], files: Reade
     pairs.flatMap((pair) => (typeof pair === 'string' ? [] : [[pair[1] ?? '', pair[2] ?? '']])),
   );
   const name = repository.split('/')[1] ?? '';
-  const words =
+  const words: readonly string[] =
     values
       .get('shipped-manifests')
       ?.split(',')

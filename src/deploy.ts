@@ -176,18 +176,29 @@ async function manifestsStep(
     const cluster = ports.connect(known, manifests.timeoutSeconds);
     const image = await imageOf(settings, before.image);
     const objects = withPullSecret(withImage(loaded, image), image.name, manifests);
-    const warning = await pullWarning(objects, image, ports.image.registry);
-    if (warning !== undefined) ports.log('manifests').warning(warning);
     const { namespace, inventory, prune, forceConflicts } = manifests;
     const options = { namespace, preview, inventory, prune, forceConflicts };
     const apply = (told: typeof did): Promise<ManifestsResult> =>
       runManifests(objects, options, { cluster, clock: ports.clock, did: told });
-    if (preview) return apply(did);
-    const around = { settings, manifests, kubeconfig: known, ports, did };
-    release = await startRelease(objects, image.reference, cluster, around);
-    return applyRelease(apply, release, around);
+    const write = async (): Promise<ManifestsResult> => {
+      if (preview) return apply(did);
+      const around = { settings, manifests, kubeconfig: known, ports, did };
+      release = await startRelease(objects, image.reference, cluster, around);
+      return applyRelease(apply, release, around);
+    };
+    const [applied] = await Promise.all([write(), warnOfPull(objects, image, ports)]);
+    return applied;
   });
   return { manifests: outcome, ...(release === undefined ? {} : { release }) };
+}
+
+async function warnOfPull(
+  objects: readonly Manifest[],
+  image: DeployedImage,
+  { image: { registry }, log }: DeployPorts,
+): Promise<void> {
+  const warning = await pullWarning(objects, image, registry);
+  if (warning !== undefined) log('manifests').warning(warning);
 }
 
 /** A preview has no digest yet: the tag stands for what will be built. */

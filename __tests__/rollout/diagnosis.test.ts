@@ -24,6 +24,8 @@ const withContainer = (status: JsonObject): JsonObject =>
   aPod({ containerStatuses: [{ name: 'app', ...status }] });
 const withInit = (status: JsonObject): JsonObject =>
   aPod({ initContainerStatuses: [{ name: 'app', ...status }] });
+const killing = (probe: string): JsonObject =>
+  anEvent('Killing', `Container app failed ${probe} probe, will be restarted`);
 const ended = (exitCode: number, reason = 'Error', message = ''): JsonObject => ({
   terminated: { exitCode, reason, message },
 });
@@ -124,19 +126,19 @@ describe('a container that ends', () => {
   test.each<[string, readonly JsonObject[], CauseName, string]>([
     [
       'its liveness probe',
-      [anEvent('Unhealthy', 'Liveness probe failed: 500')],
+      [anEvent('Unhealthy', 'Liveness probe failed: 500'), killing('liveness')],
       'probeKilling',
       ': Liveness probe failed: 500',
     ],
     [
       'its startup probe',
-      [anEvent('Unhealthy', 'Startup probe failed: cold\n')],
+      [anEvent('Unhealthy', 'Startup probe failed: cold\n'), killing('startup')],
       'probeKilling',
       ': Startup probe failed: cold',
     ],
     [
       'a probe without words',
-      [anEvent('Unhealthy', 'Liveness probe failed: ')],
+      [anEvent('Unhealthy', 'Liveness probe failed: '), killing('liveness')],
       'probeKilling',
       ': Liveness probe failed',
     ],
@@ -145,9 +147,28 @@ describe('a container that ends', () => {
       [
         anEvent('Unhealthy', 'Liveness probe failed: old'),
         anEvent('Unhealthy', 'Liveness probe failed: new', undefined, 1),
+        killing('liveness'),
       ],
       'probeKilling',
       ': Liveness probe failed: new',
+    ],
+    [
+      'a probe of which only that is known',
+      [killing('liveness')],
+      'probeKilling',
+      ': Container app failed liveness probe, will be restarted',
+    ],
+    [
+      'nothing but itself, before its liveness probe could be answered',
+      [anEvent('Unhealthy', 'Liveness probe failed: connection refused')],
+      'crashedTwice',
+      '',
+    ],
+    [
+      'nothing but itself, while it was being stopped',
+      [anEvent('Killing', 'Stopping container app')],
+      'crashedTwice',
+      '',
     ],
     [
       'something else than its readiness probe',
@@ -157,7 +178,10 @@ describe('a container that ends', () => {
     ],
     [
       'something else than the probe of another pod',
-      [anEvent('Unhealthy', 'Liveness probe failed: 500', 'other-uid')],
+      [
+        anEvent('Unhealthy', 'Liveness probe failed: 500', 'other-uid'),
+        anEvent('Killing', 'Container app failed liveness probe, will be restarted', 'other-uid'),
+      ],
       'crashedTwice',
       '',
     ],

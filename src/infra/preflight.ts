@@ -2,7 +2,7 @@ import { DeployError, type ErrorDetails } from '../errors';
 import type { AppliedRecord, Files, Linode, Log, StateStore } from '../ports';
 import type { InfraSettings } from '../settings/settings';
 import { resourceTypes, variableDefaults } from './configuration';
-import { configurationFiles } from './configuration-files';
+import { allConfigurationTexts } from './configuration-files';
 import { judgeTrial } from './lock-trial';
 import { notOffered, type Catalogue, type Wish } from './offers';
 import { missingScopes, neededScopes } from './scopes';
@@ -26,7 +26,7 @@ interface Look {
  * preview writes nothing, and so needs no right to. Throws DeployError.
  */
 export async function preflight(settings: InfraSettings, look: Look, ports: PreflightPorts): Promise<void> {
-  const texts = configurationFiles(settings.directory, ports.files);
+  const texts = allConfigurationTexts(settings.directory, ports.files);
   const results = await Promise.allSettled([
     checkToken(resourceTypes(texts), look, ports),
     look.preview || ports.store === undefined ? undefined : checkLock(ports.store),

@@ -135,12 +135,19 @@ function endCause(
   return again ? 'crashing' : 'crashedTwice';
 }
 
-/** A container that a probe had killed says nothing of it itself. */
+/**
+ * A container that a probe had killed says nothing of it itself; the kubelet tells of it in an event (computePodActions in
+ * kuberuntime_manager.go). That a probe failed is not enough: it also does where the container has ended by itself.
+ */
 function killedBy({ events }: Container): string {
-  const event = events.findLast(
+  const killed = events.findLast(
+    (e) => textAt(e, 'reason') === 'Killing' && /failed (liveness|startup) probe/.test(textAt(e, 'message')),
+  );
+  if (killed === undefined) return '';
+  const failed = events.findLast(
     (e) => textAt(e, 'reason') === 'Unhealthy' && /^(Liveness|Startup)/.test(textAt(e, 'message')),
   );
-  return event === undefined ? '' : `: ${messageOf(event)}`;
+  return `: ${messageOf(failed ?? killed)}`;
 }
 
 function endOf(status: unknown): End | undefined {

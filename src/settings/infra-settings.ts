@@ -1,4 +1,5 @@
 import { backendSettings, backendType, requiredVersions } from '../infra/configuration';
+import { configurationTexts } from '../infra/configuration-files';
 import type { Files } from '../ports';
 import type { DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
@@ -133,15 +134,6 @@ function readReview(inputs: InputReader, environment: string, event: DeployEvent
     branch: event.branch,
     pullRequest: event.pullRequest?.number,
   };
-}
-
-/** Gives the texts of the files that Terraform reads in a folder, without those of modules. */
-function configurationTexts(directory: string, files: Files): readonly string[] {
-  if (files.kind(directory) !== 'folder') return [];
-  return files
-    .list(directory)
-    .filter((path) => /^[^/]+\.(tf|tofu)$/.test(path) && files.kind(`${directory}/${path}`) === 'file')
-    .map((path) => new TextDecoder().decode(files.read(`${directory}/${path}`)));
 }
 
 function readVariableFiles(inputs: InputReader, files: Files): readonly string[] {

@@ -1,21 +1,11 @@
 import type { JsonObject } from '../json';
 import type { Files } from '../ports';
 
-/** The parts of the set in manifests/, each a folder or a file of that name. */
-export const SHIPPED_PARTS = [
-  'namespace',
-  'wpp-bot',
-  'postgres',
-  'dashboard',
-  'ingress',
-  'traefik',
-  'postgres-public',
-  'service-account',
-] as const;
+/** The parts of the set in manifests/ that are taken where none are named, each a folder or a file of that name. */
+export const USUAL_PARTS = ['namespace', 'wpp-bot', 'postgres', 'dashboard', 'ingress', 'traefik'] as const;
+/** All parts of the set. */
+export const SHIPPED_PARTS = [...USUAL_PARTS, 'postgres-public', 'service-account'] as const;
 export type ShippedPart = (typeof SHIPPED_PARTS)[number];
-
-/** The parts that are taken where none are named. */
-export const USUAL_PARTS: readonly ShippedPart[] = SHIPPED_PARTS.slice(0, 6);
 
 /** What the placeholders of the set stand for where `variables` does not say. */
 export const SHIPPED_DEFAULTS = {
