@@ -74,7 +74,7 @@ beforeEach(async () => {
   const rollout = { mode: 'never', timeoutSeconds: 60, rollbackOnFailure: false, workloads: [] } as const;
   await deploy(aSettings({ infra: off('no infra'), rollout }), world);
   world.made = made;
-  mark = await markOf('acme', 'wpp-bot', 'production');
+  mark = await markOf('acme', 'wpp-bot', 'production', 'wpp-bot');
   put('PersistentVolumeClaim', 'data-postgres-0', 'wpp-bot', { volumeName: 'pv-1' });
   put('PersistentVolumeClaim', 'of-another', 'wpp-bot', { volumeName: 'pv-3' });
   const cache = world.cluster.objects.get('PersistentVolumeClaim/wpp-bot/cache') ?? {};
@@ -114,11 +114,12 @@ describe('the cluster', () => {
     const { removed, objects } = world.cluster;
     expect(result.manifests.status).toBe('succeeded');
     expect(removed[0]).toBe('Service/wpp-bot/traefik');
-    expect(removed.slice(1, 3).sort()).toEqual([
+    expect(removed[1]).toBe('StatefulSet/wpp-bot/postgres');
+    expect(removed.slice(2, 5).sort()).toEqual([
+      'ConfigMap/wpp-bot/config',
       'PersistentVolumeClaim/wpp-bot/cache',
       'PersistentVolumeClaim/wpp-bot/data-postgres-0',
     ]);
-    expect(removed[3]).toBe('StatefulSet/wpp-bot/postgres');
     expect(removed.slice(-2)).toEqual([
       'ConfigMap/wpp-bot/wpp-bot-production-inventory',
       'Secret/wpp-bot/wpp-bot-production-release-1',
@@ -129,28 +130,81 @@ describe('the cluster', () => {
     ]);
   });
 
-  test('keeps every disk, whatever its class says, and marks it before its claim goes', async () => {
+  test('keeps every disk, whatever its class says, and marks it before anything goes', async () => {
+    const remove = world.cluster.remove.bind(world.cluster);
+    const seen: (readonly string[])[] = [];
     world.cluster.remove = (key) => {
-      if (key.type.kind === 'PersistentVolumeClaim')
-        expect([made.tagsOf(101), made.tagsOf(102)]).toEqual([[mark], [mark]]);
-      world.cluster.objects.delete([key.type.kind, key.namespace, key.name].join('/'));
-      return Promise.resolve({ ok: true, object: {} });
+      seen.push([...made.tagsOf(101), ...made.tagsOf(102)]);
+      return remove(key);
     };
-    await deploy(destroying(), world);
+    const result = await deploy(destroying(), world);
+    expect(result.manifests.status).toBe('succeeded');
+    expect(seen).toEqual(Array.from({ length: 7 }, () => [mark, mark]));
     for (const name of ['pv-1', 'pv-2'])
       expect(world.cluster.objects.get(`PersistentVolume/${name}`)).toMatchObject({
         metadata: { labels: { [KEPT]: mark } },
         spec: { persistentVolumeReclaimPolicy: 'Retain' },
       });
     expect(made.tagsOf(103)).toEqual(['lke42']);
-    expect.assertions(5);
+  });
+
+  test('keeps a disk that a claim gets while the run waits', async () => {
+    put('PersistentVolumeClaim', 'data-postgres-0', 'wpp-bot', {});
+    const remove = world.cluster.remove.bind(world.cluster);
+    world.cluster.remove = (key) => {
+      if (key.type.kind === 'StatefulSet')
+        put('PersistentVolumeClaim', 'data-postgres-0', 'wpp-bot', { volumeName: 'pv-1' });
+      return remove(key);
+    };
+    await deploy(destroying({ infra: off('infra is never'), manifests: someManifests() }), world);
+    expect(made.tagsOf(101)).toEqual([mark]);
+    expect(world.cluster.objects.get('PersistentVolume/pv-1')).toMatchObject({
+      spec: { persistentVolumeReclaimPolicy: 'Retain' },
+    });
+  });
+
+  test('keeps a volume of the manifests by a patch, which leaves all else of it as it was applied', async () => {
+    await deploy(destroying(), world);
+    expect(world.cluster.patches.map(({ name }) => name)).toEqual([
+      'PersistentVolume/pv-2',
+      'PersistentVolume/pv-1',
+    ]);
+    expect(world.cluster.patches[0]?.operations).toEqual([
+      { op: 'test', path: '/metadata/uid', value: 'pv-2' },
+      { op: 'add', path: '/spec/persistentVolumeReclaimPolicy', value: 'Retain' },
+      { op: 'add', path: '/metadata/labels', value: { [KEPT]: mark } },
+    ]);
+  });
+
+  test.each([
+    [503, 'cluster-unreachable'],
+    [403, 'cluster-forbidden'],
+  ])('that answers %d while something is waited for has not lost it', async (code, expected) => {
+    const get = world.cluster.get.bind(world.cluster);
+    world.cluster.get = (key) => (key.name === 'traefik' ? Promise.resolve(refusal(code)) : get(key));
+    const result = await deploy(destroying(), world);
+    expect(codeOf(result.manifests)).toBe(expected);
+    expect(world.cluster.removed).toEqual(['Service/wpp-bot/traefik']);
+    expect(world.terraform.calls).not.toContain('apply');
+  });
+
+  test('that cannot read the inventory keeps the releases, by which the next run finds it', async () => {
+    const get = world.cluster.get.bind(world.cluster);
+    let looks = 0;
+    world.cluster.get = (key) => {
+      if (key.name === 'wpp-bot-production-inventory') looks += 1;
+      return looks > 1 ? Promise.resolve(refusal(503)) : get(key);
+    };
+    const result = await deploy(destroying(), world);
+    expect(codeOf(result.manifests)).toBe('cluster-unreachable');
+    expect(world.cluster.objects.has('Secret/wpp-bot/wpp-bot-production-release-1')).toBe(true);
   });
 
   test('that may not be read or changed where a disk is to be kept loses no claim', async () => {
     world.cluster.refuse('PersistentVolume/pv-2', () => refusal(403));
     const result = await deploy(destroying(), world);
     expect(codeOf(result.manifests)).toBe('cluster-forbidden');
-    expect(world.cluster.removed).toEqual(['Service/wpp-bot/traefik']);
+    expect(world.cluster.removed).toEqual([]);
     expect(world.terraform.calls).not.toContain('apply');
   });
 
@@ -239,6 +293,11 @@ describe('the cluster', () => {
     const again = await deploy(settings, world);
     expect(labels(again)).toEqual(['pvc101', 'pvc102']);
     expect(headlines(settings, again)[0]).toBe('manifests: 0 deleted');
+    // With a token it is marked at Linode too, before nobody knows it any more.
+    world.made = made;
+    const withToken = destroying({ ...{ infra: off('infra is never'), manifests: someManifests() } });
+    expect(labels(await deploy(withToken, world))).toEqual(['pvc101', 'pvc102']);
+    expect([made.tagsOf(101), made.tagsOf(102)]).toEqual([[mark], [mark]]);
   });
 });
 
@@ -282,8 +341,29 @@ describe('the infrastructure', () => {
       [CLUSTER]: plan(CLUSTER_GOES, VOLUME_GOES),
     };
     const result = await deploy(destroying(), world);
-    expect(codeOf(result.infra)).toBe('infra-destroy-blocked');
+    expect(result.infra).toMatchObject({
+      error: {
+        code: 'infra-destroy-blocked',
+        cause: 'linode_volume.data may hold data, and would go with what is destroyed, which it needs',
+      },
+    });
     expect(world.cluster.removed).toEqual([]);
+  });
+
+  test('is that of the state where the last record names a cluster that is gone', async () => {
+    world.store.record = { fingerprint: '', commit: 'b'.repeat(40), clusterId: 41, shipped: false };
+    const result = await deploy(destroying(), world);
+    expect(world.linode.asked).toEqual([42]);
+    expect(world.store.record).toMatchObject({ clusterId: 42 });
+    expect(result.manifests).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('tells a volume once that the cluster uses and the state goes on knowing', async () => {
+    const ofCluster = deletion(VOLUME, { id: '101', label: 'pvc101', size: 10, region: 'us-east' });
+    world.terraform.destructions = { '': plan(CLUSTER_GOES, ofCluster), [CLUSTER]: plan(CLUSTER_GOES) };
+    expect(labels(await deploy(destroying(), world))).toEqual([
+      ...['pvc102', 'pvc101', 'pvc103', 'wpp-bot-terraform-state'],
+    ]);
   });
 
   test('leaves a record that vouches for nothing, before the apply and after it', async () => {

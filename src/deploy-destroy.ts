@@ -29,13 +29,23 @@ interface Known {
   readonly planned: DestroyPlan | undefined;
   /** The Terraform that made the plan, and what it tells of is in the outcome of planning. */
   readonly terraform: Terraform | undefined;
-  /** Undefined where there is no cluster any more. */
+  /** Of the cluster that has the objects; undefined where there is none any more. */
   readonly kubeconfig: Kubeconfig | undefined;
+  /** Of the clusters that go, as far as they are there. */
+  readonly going: readonly GoingCluster[];
   /** The clusters that are gone, or go. */
   readonly clusters: readonly number[];
 }
 
-const NOTHING = { planned: undefined, terraform: undefined, kubeconfig: undefined, clusters: [] } as const;
+interface GoingCluster {
+  readonly id: number;
+  readonly kubeconfig: Kubeconfig;
+}
+
+const NOTHING = {
+  ...{ planned: undefined, terraform: undefined, kubeconfig: undefined },
+  ...{ going: [], clusters: [] },
+} as const;
 
 /**
  * Deletes what was deployed to an environment. The plan is made first, so that nothing is touched where it is refused; then the objects
@@ -48,7 +58,8 @@ export async function destroyOnly(
   ports: DeployPorts,
 ): Promise<DeployResult> {
   const { owner, repository } = settings.event;
-  const mark = await markOf(owner, repository, settings.environment);
+  const { environment, manifests: its } = settings;
+  const mark = await markOf(owner, repository, environment, its.run ? its.namespace : '');
   const around = { settings, destroy, mark, ports };
   const known = await planStep(around);
   if (known.status === 'failed')
@@ -96,13 +107,18 @@ async function planStep({ settings, destroy, ports }: Around): Promise<StepOutco
     const around = { ...preparePorts(ports), terraform };
     await initialise(infra, around);
     const planned = await planDestruction(infra, destroy, around);
-    const given = givenTo(settings);
-    if (given !== undefined) return { planned, terraform, kubeconfig: given, clusters: planned.clusters };
-    // An apply that was killed left no record; the state knows its cluster all the same.
-    const clusterId = planned.record?.clusterId ?? planned.clusters[0];
-    const { kubeconfig } = await clusterOf({ fingerprint: '', commit: '', clusterId }, around);
-    const gone = kubeconfig === undefined && clusterId !== undefined ? [clusterId] : [];
-    return { planned, terraform, kubeconfig, clusters: [...new Set([...planned.clusters, ...gone])] };
+    const { clusters, record } = planned;
+    const looks = clusters.map(async (id) => ({ id, ...(await clusterOf(id, around)) }));
+    const going = (await Promise.all(looks)).flatMap(({ id, kubeconfig }) =>
+      kubeconfig === undefined ? [] : [{ id, kubeconfig }],
+    );
+    const known = givenTo(settings) ?? going[0]?.kubeconfig;
+    if (known !== undefined || clusters.length > 0)
+      return { planned, terraform, kubeconfig: known, going, clusters };
+    // Terraform's state knows no cluster: the one of the last apply is kept, or gone.
+    const last = await clusterOf(record?.clusterId, around);
+    const gone = last.kubeconfig === undefined && last.clusterId !== undefined ? [last.clusterId] : [];
+    return { planned, terraform, kubeconfig: last.kubeconfig, going, clusters: gone };
   });
 }
 
@@ -112,22 +128,20 @@ async function objectsStep(
   tell: (found: InCluster) => void,
 ): Promise<StepOutcome<ManifestsResult>> {
   const { manifests, infra } = settings;
-  const { kubeconfig, planned } = known;
+  const { kubeconfig, planned, going } = known;
   if (!manifests.run) return skip(manifests);
   if (kubeconfig === undefined) return nothing('there is no cluster any more');
   return attempt('manifests', ports.clock, async (did) => {
     const cluster = ports.connect(kubeconfig);
-    const clusterGoes = (planned?.clusters.length ?? 0) > 0;
     const found = await reached(() => findInCluster(whoseOf(settings, manifests, mark), cluster));
     tell(found);
-    if (clusterGoes && infra.run && planned !== undefined) {
-      await refuseShared(found, planned, infra, cluster);
-      await markOthers(found, planned, cluster, ports);
-    }
+    const others = going.map((each) => ({ id: each.id, cluster: ports.connect(each.kubeconfig) }));
+    if (infra.run && planned !== undefined) await refuseShared(found, planned, infra, others);
+    await markOthers(found, others, ports);
     const log = ports.log('manifests');
     const changes = await destroyObjects(
       found,
-      { mark, seconds: manifests.timeoutSeconds, clusterGoes },
+      { mark, seconds: manifests.timeoutSeconds, clusterGoes: going.length > 0 },
       { cluster, clock: ports.clock, log, did, made: ports.made },
     );
     return { changes, workloads: [] };
@@ -156,18 +170,23 @@ async function reached<T>(look: () => Promise<T>): Promise<T> {
   }
 }
 
+interface ConnectedCluster {
+  readonly id: number;
+  readonly cluster: Cluster;
+}
+
 /** With a cluster goes all that others deployed to it. */
 async function refuseShared(
   found: InCluster,
   { plan }: DestroyPlan,
   { allowDestroy }: InfraSettings,
-  cluster: Cluster,
+  going: readonly ConnectedCluster[],
 ): Promise<void> {
   const addresses = plan.changes
     .filter(({ type }) => type === 'linode_lke_cluster')
     .map(({ address }) => address);
   if (addresses.every((address) => allowDestroy.includes(address))) return;
-  const others = await othersIn(found, cluster);
+  const others = (await Promise.all(going.map(({ cluster }) => othersIn(found, cluster)))).flat();
   if (others.length === 0) return;
   throw new DeployError({
     code: 'destroy-shared-cluster',
@@ -181,16 +200,15 @@ async function refuseShared(
 /** Volumes of others stay when the cluster goes, and would be known by nothing. */
 async function markOthers(
   { volumes, released }: InCluster,
-  { clusters }: DestroyPlan,
-  cluster: Cluster,
+  going: readonly ConnectedCluster[],
   { made }: DeployPorts,
 ): Promise<void> {
-  const own = new Set([...volumes, ...released].map(({ key }) => key.name));
-  const [clusterId] = clusters;
-  if (made === undefined || clusterId === undefined) return;
-  const disks = (await cluster.list(PERSISTENT_VOLUMES, undefined)).map(diskOf);
-  for (const { id, name } of disks)
-    if (id !== undefined && !own.has(name)) await made.tagVolume(id, clusterMark(clusterId));
+  const own = new Set([...volumes, ...released].map(({ object }) => diskOf(object).id));
+  for (const { id: clusterId, cluster } of made === undefined ? [] : going) {
+    const disks = (await cluster.list(PERSISTENT_VOLUMES, undefined)).map(diskOf);
+    for (const { id } of disks)
+      if (id !== undefined && !own.has(id)) await made?.tagVolume(id, clusterMark(clusterId));
+  }
 }
 
 async function applyStep(

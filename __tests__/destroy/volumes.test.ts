@@ -60,17 +60,19 @@ describe('the mark', () => {
     ['acme', `${'long-'.repeat(18)}name`, 'production-2'],
     ['acme', '...', 'production'],
   ])('of %s/%s in %s is a tag of Linode’s and a label of Kubernetes’', async (...of) => {
-    expect(await markOf(...of)).toMatch(/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/);
+    expect(await markOf(...of, 'bot')).toMatch(/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/);
   });
 
   test('tells owners, repositories and environments apart', async () => {
     const marks = await Promise.all([
-      markOf('a', 'b-c', 'd'),
-      markOf('a-b', 'c', 'd'),
-      markOf('a', 'b', 'c-d'),
-      markOf('a', `${'x'.repeat(60)}1`, 'd'),
-      markOf('a', `${'x'.repeat(60)}2`, 'd'),
+      markOf('a', 'b-c', 'd', 'e'),
+      markOf('a-b', 'c', 'd', 'e'),
+      markOf('a', 'b', 'c-d', 'e'),
+      // Two applications of one repository, each in a namespace of its own.
+      markOf('a', 'b', 'c-d', 'f'),
+      markOf('a', `${'x'.repeat(60)}1`, 'd', 'e'),
+      markOf('a', `${'x'.repeat(60)}2`, 'd', 'e'),
     ]);
-    expect(new Set(marks).size).toBe(5);
+    expect(new Set(marks).size).toBe(6);
   });
 });

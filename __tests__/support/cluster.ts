@@ -88,11 +88,27 @@ export class FakeCluster implements Cluster {
     return Promise.resolve({ ok: true, object: answer });
   }
 
-  /** The JSON Patches, in order; they change nothing here. */
+  /** The JSON Patches, in order; of their operations only `add` changes something here. */
   readonly patches: { readonly name: string; readonly operations: readonly JsonObject[] }[] = [];
 
   patch(key: ObjectKey, operations: readonly JsonObject[]): Promise<ApiAnswer> {
-    this.patches.push({ name: keyName(key), operations });
+    const name = keyName(key);
+    const refused = this.#refusals.get(name)?.({ fieldManager: '', dryRun: false, force: false });
+    if (refused !== undefined) return Promise.resolve(refused);
+    this.patches.push({ name, operations });
+    const live = this.objects.get(name);
+    const added = operations.filter(({ op }) => op === 'add');
+    if (live !== undefined)
+      this.objects.set(
+        name,
+        added.reduce<JsonObject>((object, { path, value }) => {
+          const parts = String(path).split('/').slice(1);
+          return merge(
+            object,
+            parts.reduceRight<unknown>((inner, part) => ({ [part]: inner }), value),
+          ) as JsonObject;
+        }, live),
+      );
     return this.get(key);
   }
 

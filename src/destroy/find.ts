@@ -1,13 +1,14 @@
 import { DeployError } from '../errors';
 import { textAt, type JsonObject } from '../json';
 import {
+  inMemberPlaces,
   isInventory,
   memberSelector,
   readInventories,
   readParent,
   type Inventory,
 } from '../manifests/inventory';
-import type { Cluster, ObjectKey, ResourceType } from '../ports';
+import type { ApiAnswer, Cluster, ObjectKey, ResourceType } from '../ports';
 import type { Release, ReleaseScope } from '../releases/record';
 import { findReleases } from '../releases/releases';
 import { CLAIMS, CONFIG_MAPS, PERSISTENT_VOLUMES } from '../resource-types';
@@ -73,24 +74,30 @@ export async function othersIn({ inventories }: InCluster, cluster: Cluster): Pr
     .sort();
 }
 
-async function inventoryIn(namespace: string, name: string, cluster: Cluster): Promise<readonly Inventory[]> {
-  const answer = await cluster.get({ type: CONFIG_MAPS, namespace, name });
-  if (!answer.ok && answer.code !== 404) throw unreadable(`ConfigMap/${namespace}/${name}`, answer.status);
-  if (!answer.ok || !isInventory(answer.object)) return [];
-  return [{ ...readParent(answer.object), name, namespace }];
+/** Gives an object as it is now; undefined only where the cluster says that it has none. Throws DeployError. */
+export async function readLive(key: ObjectKey, cluster: Cluster): Promise<LiveObject | undefined> {
+  const answer = await cluster.get(key);
+  if (answer.ok) return { key, object: answer.object };
+  if (answer.code === 404) return undefined;
+  throw unreadable(key, answer);
 }
 
-async function membersOf(inventory: Inventory, cluster: Cluster): Promise<readonly LiveObject[]> {
-  const lists = inventory.groupKinds.map(async (groupKind) => {
-    const type = await cluster.typeOf(groupKind);
-    if (type === undefined) return [];
-    const places = type.namespaced ? [inventory.namespace, ...inventory.namespaces] : [undefined];
-    const found = places.map(async (namespace) =>
-      (await cluster.list(type, namespace, memberSelector(inventory))).map((object) => live(type, object)),
-    );
-    return (await Promise.all(found)).flat();
-  });
-  return (await Promise.all(lists)).flat();
+/** Gives the PersistentVolume of a claim; undefined where it is bound to none. Throws DeployError. */
+export async function volumeOf(claim: JsonObject, cluster: Cluster): Promise<LiveObject | undefined> {
+  const name = textAt(claim, 'spec', 'volumeName');
+  return name === '' ? undefined : readLive(volumeKey(name), cluster);
+}
+
+async function inventoryIn(namespace: string, name: string, cluster: Cluster): Promise<readonly Inventory[]> {
+  const parent = (await readLive({ type: CONFIG_MAPS, namespace, name }, cluster))?.object;
+  return parent === undefined || !isInventory(parent) ? [] : [{ ...readParent(parent), name, namespace }];
+}
+
+function membersOf(inventory: Inventory, cluster: Cluster): Promise<readonly LiveObject[]> {
+  const typeOf = (groupKind: string): Promise<ResourceType | undefined> => cluster.typeOf(groupKind);
+  return inMemberPlaces(inventory, typeOf, async (type, namespace) =>
+    (await cluster.list(type, namespace, memberSelector(inventory))).map((object) => live(type, object)),
+  );
 }
 
 async function claimsIn(
@@ -110,18 +117,15 @@ async function volumesOf(
   members: readonly LiveObject[],
   cluster: Cluster,
 ): Promise<readonly LiveObject[]> {
-  const names = claims
-    .map(({ object }) => textAt(object, 'spec', 'volumeName'))
-    .filter((name) => name !== '');
   const own = members.filter(({ key }) => key.type.kind === 'PersistentVolume').map(({ key }) => key.name);
-  const reads = [...new Set([...names, ...own])].map(async (name) => {
-    const key = { type: PERSISTENT_VOLUMES, namespace: undefined, name };
-    const answer = await cluster.get(key);
-    if (answer.ok) return [{ key, object: answer.object }];
-    if (answer.code === 404) return [];
-    throw unreadable(`PersistentVolume/${name}`, answer.status);
-  });
-  return (await Promise.all(reads)).flat();
+  const bound = await Promise.all(claims.map(({ object }) => volumeOf(object, cluster)));
+  const others = own.filter((name) => !bound.some((volume) => volume?.key.name === name));
+  const unbound = await Promise.all(others.map((name) => readLive(volumeKey(name), cluster)));
+  return [...bound, ...unbound].filter((volume) => volume !== undefined);
+}
+
+function volumeKey(name: string): ObjectKey {
+  return { type: PERSISTENT_VOLUMES, namespace: undefined, name };
 }
 
 async function releasedBy(mark: string, cluster: Cluster): Promise<readonly LiveObject[]> {
@@ -140,10 +144,17 @@ function live(type: ResourceType, object: JsonObject): LiveObject {
   return { key: { type, namespace, name: textAt(object, 'metadata', 'name') }, object };
 }
 
-function unreadable(name: string, status: JsonObject): DeployError {
+function unreadable(
+  { type, namespace, name }: ObjectKey,
+  { code, status }: Extract<ApiAnswer, { ok: false }>,
+): DeployError {
+  const what = [type.kind, namespace, name].filter((part) => part !== undefined).join('/');
+  const isForbidden = code === 401 || code === 403;
   return new DeployError({
-    code: 'cluster-forbidden',
-    cause: `the cluster does not let ${name} be read: ${textAt(status, 'message')}`,
-    advice: 'Give the kubeconfig’s account the right to read it; nothing was deleted.',
+    code: isForbidden ? 'cluster-forbidden' : 'cluster-unreachable',
+    cause: `the cluster does not let ${what} be read: ${textAt(status, 'message') || `it answered ${code}`}`,
+    advice: isForbidden
+      ? 'Give the kubeconfig’s account the right to read it, and run this again: it goes on from what is there.'
+      : 'Run this again when the API server answers: it goes on from what is there.',
   });
 }

@@ -73,15 +73,17 @@ type AnyVolume = Omit<LinodeVolume, 'id' | 'region'> & {
 
 /** What Linode has by the mark, and what the cluster knows beside. */
 async function ownVolumes(
-  { mark, disks }: AfterDestruction,
+  { mark, disks, kept }: AfterDestruction,
   { made }: LeftoverPorts,
 ): Promise<readonly AnyVolume[]> {
   const marked: readonly LinodeVolume[] = (await made?.volumes(mark)) ?? [];
-  const ids = new Set(marked.map(({ id }) => id));
   // One that has no mark although it could be given one is not there any more.
-  const others = disks.filter(({ id }) => (id === undefined ? true : made === undefined && !ids.has(id)));
+  const others = disks.filter(({ id }) => id === undefined || made === undefined);
   const known = others.map(({ id, label, size = 0 }) => ({ id, label, size, region: undefined }));
-  return [...marked, ...known].toSorted((one, other) => one.label.localeCompare(other.label));
+  // What Terraform's state goes on knowing is told with its address.
+  const told = kept.filter(({ type }) => type === 'linode_volume').map(({ id }) => id);
+  const own = [...marked, ...known].filter(({ id }) => id === undefined || !told.includes(id));
+  return own.toSorted((one, other) => one.label.localeCompare(other.label));
 }
 
 async function deleteVolumes(

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import { DeployError } from '../errors';
-import { listAt, textAt } from '../json';
+import { at, isObject, listAt, textAt } from '../json';
 import type { ObjectChange } from '../manifests/apply';
 import { describe } from '../manifests/objects';
-import { FIELD_MANAGER } from '../manifests/takeover';
+import { inStages } from '../manifests/stages';
 import type { Clock, Cluster, Log, MadeForClusters } from '../ports';
-import { CONFIG_MAPS } from '../resource-types';
-import { KEPT, type InCluster, type LiveObject } from './find';
-import { deletionStage, diskOf, isBalanced, mayHoldOthers } from './volumes';
+import { CLAIMS, CONFIG_MAPS } from '../resource-types';
+import { KEPT, readLive, volumeOf, type InCluster, type LiveObject } from './find';
+import { diskOf, isBalanced, mayHoldOthers } from './volumes';
 
 const LOOK_MS = 1000;
 const SIDE_BY_SIDE = 8;
@@ -31,8 +31,8 @@ export interface ObjectsOptions {
 
 /**
  * Deletes what a cluster has of an application, and waits until it is gone: first the Services that have load balancers, so that the
- * cluster gives those back while it can, then claims, workloads and the rest, the inventory last. Disks stay, whatever their class
- * says, and are marked before their claims go. A run that is killed is completed by the next one. Throws DeployError.
+ * cluster gives those back while it can, then all else in the order opposite to that in which it was applied, so that an operator outlives what it finishes, and the inventory last. Disks stay, whatever their
+ * class says, and are marked before anything goes. A run that is killed is completed by the next one. Throws DeployError.
  */
 export async function destroyObjects(
   found: InCluster,
@@ -42,18 +42,16 @@ export async function destroyObjects(
   const kept = found.members.filter(({ object }) => mayHoldOthers(object));
   const others = found.members.filter(({ object }) => !mayHoldOthers(object) && !isBalanced(object));
   const balanced = found.members.filter(({ object }) => isBalanced(object));
-  await removeAll(balanced, ports);
+  for (const volume of [...found.volumes, ...found.released]) await keepDisk(volume, options.mark, ports);
+  const gone = [...(await removeAll(balanced, ports))];
   await untilGone(balanced, options.seconds, ports);
-  for (const volume of found.volumes) await keepDisk(volume, options.mark, ports);
-  await removeAll(found.claims, ports);
-  for (const stage of [0, 1, 2])
-    await removeAll(
-      others.filter(({ object }) => deletionStage(object) === stage),
-      ports,
-    );
-  await untilGone([...found.claims, ...others], options.seconds, ports);
+  for (const stage of inStages([...found.claims, ...others]).toReversed()) {
+    await keepBoundSince(stage, options.mark, ports);
+    gone.push(...(await removeAll(stage, ports)));
+    await untilGone(stage, options.seconds, ports);
+  }
   await forgetRecords(found, ports);
-  const deleted = [...balanced, ...found.claims, ...others].map(({ object }): ObjectChange => ({
+  const deleted = gone.map(({ object }): ObjectChange => ({
     object: describe(object),
     action: 'pruned',
     fields: [],
@@ -68,12 +66,17 @@ export async function destroyObjects(
   return [...deleted, ...left];
 }
 
-async function removeAll(objects: readonly LiveObject[], ports: ObjectsPorts): Promise<void> {
+/** Gives those that were there to be deleted. */
+async function removeAll(
+  objects: readonly LiveObject[],
+  ports: ObjectsPorts,
+): Promise<readonly LiveObject[]> {
   const limit = pLimit(SIDE_BY_SIDE);
-  await Promise.all(objects.map((each) => limit(() => removeOne(each, ports))));
+  const were = await Promise.all(objects.map((each) => limit(() => removeOne(each, ports))));
+  return objects.filter((_, index) => were[index]);
 }
 
-async function removeOne({ key, object }: LiveObject, { cluster, log, did }: ObjectsPorts): Promise<void> {
+async function removeOne({ key, object }: LiveObject, { cluster, log, did }: ObjectsPorts): Promise<boolean> {
   const answer = await cluster.remove(key, textAt(object, 'metadata', 'uid'));
   // A conflict: somebody made another one of this name meanwhile.
   if (!answer.ok && answer.code !== 404 && answer.code !== 409)
@@ -82,9 +85,24 @@ async function removeOne({ key, object }: LiveObject, { cluster, log, did }: Obj
       cause: `the cluster refused to delete ${describe(object)}: ${textAt(answer.status, 'message')}`,
       advice: 'Give the kubeconfig’s account the right to delete it, and run this again.',
     });
-  if (!answer.ok) return;
+  if (!answer.ok) return false;
   did(`deleted ${describe(object)}`);
   log.info(`Deleted ${describe(object)}.`);
+  return true;
+}
+
+/** A claim that had no disk when it was found may have one by now. */
+async function keepBoundSince(
+  objects: readonly LiveObject[],
+  mark: string,
+  ports: ObjectsPorts,
+): Promise<void> {
+  for (const { key, object } of objects) {
+    if (key.type.kind !== CLAIMS.kind || textAt(object, 'spec', 'volumeName') !== '') continue;
+    const claim = await readLive(key, ports.cluster);
+    const volume = claim === undefined ? undefined : await volumeOf(claim.object, ports.cluster);
+    if (volume !== undefined) await keepDisk(volume, mark, ports);
+  }
 }
 
 /** Lets a disk stay when its claim goes, and leaves word of whose it is: in the cluster and at Linode. */
@@ -93,12 +111,13 @@ async function keepDisk(
   mark: string,
   { cluster, made, did }: ObjectsPorts,
 ): Promise<void> {
-  const kept = {
-    ...{ apiVersion: 'v1', kind: 'PersistentVolume' },
-    metadata: { name: key.name, labels: { [KEPT]: mark } },
-    spec: { persistentVolumeReclaimPolicy: 'Retain' },
-  };
-  const answer = await cluster.apply(key, kept, { fieldManager: FIELD_MANAGER, dryRun: false, force: true });
+  const labels = at(object, 'metadata', 'labels');
+  // Not applied: a volume of the manifests would lose what this action applied of it before.
+  const answer = await cluster.patch(key, [
+    { op: 'test', path: '/metadata/uid', value: textAt(object, 'metadata', 'uid') },
+    { op: 'add', path: '/spec/persistentVolumeReclaimPolicy', value: 'Retain' },
+    { op: 'add', path: '/metadata/labels', value: { ...(isObject(labels) ? labels : {}), [KEPT]: mark } },
+  ]);
   if (!answer.ok && answer.code !== 404)
     throw new DeployError({
       code: 'cluster-forbidden',
@@ -120,18 +139,20 @@ async function untilGone(
   let told = false;
   for (let left = objects; ;) {
     const looks = left.map(async ({ key, object }) => {
-      const answer = await cluster.get(key);
-      const same =
-        answer.ok && textAt(answer.object, 'metadata', 'uid') === textAt(object, 'metadata', 'uid');
-      return same ? [{ key, object: answer.object }] : [];
+      const now = await readLive(key, cluster);
+      return now !== undefined && uidOf(now) === uidOf({ key, object }) ? now : undefined;
     });
-    left = (await Promise.all(looks)).flat();
+    left = (await Promise.all(looks)).filter((now) => now !== undefined);
     if (left.length === 0) return;
     if (clock.now() - start > seconds * 1000) throw stillThere(left, seconds);
     if (!told) log.info(`Waiting until ${left.map(({ object }) => describe(object)).join(', ')} is gone.`);
     told = true;
     await clock.sleep(LOOK_MS);
   }
+}
+
+function uidOf({ object }: LiveObject): string {
+  return textAt(object, 'metadata', 'uid');
 }
 
 function stillThere(left: readonly LiveObject[], seconds: number): DeployError {
@@ -150,12 +171,13 @@ function stillThere(left: readonly LiveObject[], seconds: number): DeployError {
 
 /** The inventory goes before the releases, which tell where it stands. */
 async function forgetRecords({ inventories, releases }: InCluster, ports: ObjectsPorts): Promise<void> {
-  const parents = inventories.map(async ({ name, namespace }) => {
-    const key = { type: CONFIG_MAPS, namespace, name };
-    const answer = await ports.cluster.get(key);
-    return answer.ok ? [{ key, object: answer.object }] : [];
-  });
-  await removeAll((await Promise.all(parents)).flat(), ports);
+  const parents = inventories.map(({ name, namespace }) =>
+    readLive({ type: CONFIG_MAPS, namespace, name }, ports.cluster),
+  );
+  await removeAll(
+    (await Promise.all(parents)).filter((parent) => parent !== undefined),
+    ports,
+  );
   await removeAll(
     releases.map(({ key, uid }) => ({
       key,

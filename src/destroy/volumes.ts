@@ -62,24 +62,6 @@ export function isBalanced(object: JsonObject): boolean {
   return object['kind'] === 'Service' && textAt(object, 'spec', 'type') === 'LoadBalancer';
 }
 
-/** Gives the order in which objects are deleted, the first first: what claims and pods hold on to waits for those. */
-export function deletionStage(object: JsonObject): number {
-  const kind = textAt(object, 'kind');
-  if (WORKLOADS.includes(kind)) return 0;
-  return kind === 'PersistentVolume' ? 2 : 1;
-}
-
-const WORKLOADS = [
-  'HorizontalPodAutoscaler',
-  'CronJob',
-  'Job',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'Pod',
-];
-
 /** What others may have things in: it is not deleted. */
 export function mayHoldOthers(object: JsonObject): boolean {
   return ['Namespace', 'CustomResourceDefinition'].includes(textAt(object, 'kind'));

@@ -1,6 +1,6 @@
 import { DeployError } from '../errors';
 import { readKubeconfig, type Kubeconfig } from '../manifests/kubeconfig';
-import type { AppliedRecord, Clock, Linode, Log, StateStore, TerraformOutputs } from '../ports';
+import type { Clock, Linode, Log, StateStore, TerraformOutputs } from '../ports';
 
 export interface ClusterPorts {
   /** Undefined where the state is on this machine alone. */
@@ -21,18 +21,14 @@ export interface KnownCluster {
 
 /** Gives the cluster of the last successful apply, without looking at the infrastructure. Throws DeployError. */
 export async function findCluster(ports: ClusterPorts): Promise<KnownCluster> {
-  return clusterOf(await ports.store?.readRecord(), ports);
+  return clusterOf((await ports.store?.readRecord())?.clusterId, ports);
 }
 
 /**
- * Gives the cluster that a record names. Its kubeconfig is waited for, which Linode has not for some minutes after it made the
+ * Gives the cluster of an id. Its kubeconfig is waited for, which Linode has not for some minutes after it made the
  * cluster: Terraform would ask for it without end in the meantime. Throws DeployError.
  */
-export async function clusterOf(
-  record: AppliedRecord | undefined,
-  ports: ClusterPorts,
-): Promise<KnownCluster> {
-  const clusterId = record?.clusterId;
+export async function clusterOf(clusterId: number | undefined, ports: ClusterPorts): Promise<KnownCluster> {
   if (clusterId === undefined) return { clusterId, kubeconfig: undefined };
   const kubeconfig = kubeconfigFrom(
     { clusterId, kubeconfig: await ports.linode.kubeconfig(clusterId) },

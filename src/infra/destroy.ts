@@ -2,7 +2,6 @@ import { DeployError } from '../errors';
 import { at, listAt, numberAt, textAt } from '../json';
 import type { AppliedRecord, Files, Linode, Log, StateStore, Terraform } from '../ports';
 import type { InfraSettings } from '../settings/settings';
-import { refusalOf } from './guard';
 import { readPlan, type PlanChange, type PlanSummary } from './plan';
 import { sensitiveValues } from './plan-secrets';
 import { planLines } from './plan-words';
@@ -11,6 +10,8 @@ import { preflight } from './preflight';
 /** What serves, or is made again from its configuration: the confirmation is enough for it. All else of a provider may hold data. */
 const SERVES =
   /^(?:linode_(?:lke_|nodebalancer|firewall|vpc|domain|object_storage_key|token|sshkey|stackscript|rdns|placement_group)|(?:local|null|terraform|random|time|tls|template|archive|external)_)/;
+
+const MOST_NAMED = 5;
 
 export interface DestroyPorts {
   readonly files: Files;
@@ -68,8 +69,8 @@ export async function planDestruction(
         ? { ...whole, plan: { ...whole.plan, changes: [], outputsChanged: [] } }
         : await planned(rest, goes, ports);
   for (const line of planLines(result.plan)) ports.log.info(line);
-  const refusal = refusalOf(result.plan);
-  if (refusal !== undefined) throw new DeployError({ ...refusal, advice: ADVICE, plan: result.plan });
+  const held = result.plan.changes.filter(({ guard }) => guard === 'blocked' || guard === 'impossible');
+  if (held.length > 0) throw holdsData(held, result.plan);
   const entries = listAt(whole.json, 'resource_changes');
   return {
     plan: result.plan,
@@ -82,8 +83,17 @@ export async function planDestruction(
   };
 }
 
-const ADVICE =
-  'It holds data, and needs something that goes: name its address in allow-destroy, or give destroy-data, to delete it too. Nothing was changed.';
+function holdsData(held: readonly PlanChange[], plan: PlanSummary): DeployError {
+  const addresses = held.map(({ address }) => address);
+  return new DeployError({
+    code: 'infra-destroy-blocked',
+    cause: `${addresses.slice(0, MOST_NAMED).join(', ')}${addresses.length > MOST_NAMED ? ` and ${addresses.length - MOST_NAMED} more` : ''} may hold data, and would go with what is destroyed, which ${addresses.length === 1 ? 'it needs' : 'they need'}`,
+    advice:
+      'Name the addresses in allow-destroy, or give destroy-data, to delete them too. Nothing was changed.',
+    evidence: addresses,
+    plan,
+  });
+}
 
 /**
  * Applies the plan of a destruction. The record of the last apply vouches for nothing from then on, so that the next deploy makes all
@@ -96,7 +106,8 @@ export async function applyDestruction(
 ): Promise<boolean> {
   const applied = plan.changes.length > 0 || plan.outputsChanged.length > 0;
   if (!applied && record === undefined) return false;
-  const clusterId = record?.clusterId ?? clusters[0];
+  // The state knows better than a record that an apply did not come to write.
+  const clusterId = clusters[0] ?? record?.clusterId;
   await store?.writeRecord({ fingerprint: '', commit: record?.commit ?? commit, clusterId });
   if (applied) await terraform.apply();
   return applied;

@@ -41,7 +41,7 @@ export async function prepareInfra(
   const wanted = changed || settings.mode !== 'auto';
   refuseOther(settings, record);
   if (wanted) await preflight(settings, { preview, record }, ports);
-  const known = await clusterOf(record, ports);
+  const known = await clusterOf(record?.clusterId, ports);
   if (record === undefined) await awaitUnrecorded(settings, ports);
   // A cluster that is gone, or that no record names, is a matter for Terraform too.
   const due = wanted || known.kubeconfig === undefined;

@@ -1,5 +1,5 @@
 import { textAt, type JsonObject } from '../json';
-import type { Cluster } from '../ports';
+import type { Cluster, ResourceType } from '../ports';
 import { CONFIG_MAPS } from '../resource-types';
 import { sha256 } from '../sha256';
 import { groupOf, type Manifest } from './objects';
@@ -89,6 +89,24 @@ export function parentOf(inventory: Inventory, also: Members): JsonObject {
       },
     },
   };
+}
+
+/**
+ * Gives what `look` gives for each kind and place in which an inventory may have members. A kind that the cluster does
+ * not know any more has none.
+ */
+export async function inMemberPlaces<T>(
+  inventory: Inventory,
+  typeOf: (groupKind: string) => Promise<ResourceType | undefined>,
+  look: (type: ResourceType, namespace: string | undefined) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const lists = inventory.groupKinds.map(async (groupKind) => {
+    const type = await typeOf(groupKind);
+    if (type === undefined) return [];
+    const places = type.namespaced ? [inventory.namespace, ...inventory.namespaces] : [undefined];
+    return (await Promise.all(places.map((namespace) => look(type, namespace)))).flat();
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 /** Gives the parents that this action made in any namespace of a cluster. Throws DeployError. */

@@ -3,7 +3,14 @@ import { DeployError } from '../errors';
 import { at, numberAt, textAt, type JsonObject } from '../json';
 import type { Cluster, ObjectKey, ResourceType } from '../ports';
 import type { ObjectChange } from './apply';
-import { groupKindOf, isMember, memberSelector, type Inventory, type Members } from './inventory';
+import {
+  groupKindOf,
+  inMemberPlaces,
+  isMember,
+  memberSelector,
+  type Inventory,
+  type Members,
+} from './inventory';
 import { describe } from './objects';
 import type { Snapshot } from './snapshot';
 
@@ -67,18 +74,11 @@ export function identity(object: JsonObject): string {
   return `${groupKindOf(object)} ${textAt(object, 'metadata', 'namespace')}/${textAt(object, 'metadata', 'name')}`;
 }
 
-async function members(inventory: Inventory, ports: PrunePorts): Promise<readonly Orphan[]> {
-  const namespaces = [inventory.namespace, ...inventory.namespaces];
-  const lists = inventory.groupKinds.map(async (groupKind) => {
-    const known = ports.types.find(({ apiVersion, kind }) => groupKindOf({ apiVersion, kind }) === groupKind);
-    const type = known ?? (await ports.cluster.typeOf(groupKind));
-    if (type === undefined) return [];
-    const places = type.namespaced ? namespaces : [undefined];
-    return (
-      await Promise.all(places.map((namespace) => membersOf(type, namespace, inventory, ports)))
-    ).flat();
-  });
-  return (await Promise.all(lists)).flat();
+function members(inventory: Inventory, ports: PrunePorts): Promise<readonly Orphan[]> {
+  const typeOf = async (groupKind: string): Promise<ResourceType | undefined> =>
+    ports.types.find(({ apiVersion, kind }) => groupKindOf({ apiVersion, kind }) === groupKind) ??
+    (await ports.cluster.typeOf(groupKind));
+  return inMemberPlaces(inventory, typeOf, (type, namespace) => membersOf(type, namespace, inventory, ports));
 }
 
 /** Takes what was read when the run began; only places that it has nothing in any more are still to be listed. */
