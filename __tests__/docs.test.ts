@@ -48,6 +48,24 @@ test('every command of the guide is run by a test, or it is said why not', () =>
   expect(unmarked.filter((file) => !e2e.some((text) => text.includes(`commandsOf('${file}')`)))).toEqual([]);
 });
 
+test('these blocks of the guide are run by no test', () => {
+  const excluded = globSync('docs/guide/*.md').flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/<!-- not run by a test: [^\n]+ -->\n\n```sh\n(.*)\n/g)].map(
+      ([, first = '']) => `${file}: ${first}`,
+    ),
+  );
+  expect(excluded).toEqual([
+    'docs/guide/application.md: kubectl get service traefik -n traefik',
+    'docs/guide/application.md: kubectl exec -it deployment/wpp-bot -n wpp-bot -- /bin/sh',
+    'docs/guide/application.md: kubectl apply --server-side -f manifests/namespace.yaml -f manifests/traefik/namespace.yaml',
+  ]);
+  const fences = globSync('docs/guide/*.md').flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^ *```(\S.*)$/gm)].map(([, language = '']) => language),
+  );
+  // The one that eject.test.ts runs.
+  expect(fences.filter((each) => !['sh', 'yaml'].includes(each))).toEqual(['sh eject']);
+});
+
 test('the pictures are of the golden files as they are', () => {
   const madeFrom = Object.entries(
     JSON.parse(readFileSync('docs/images/made-from.json', 'utf8')) as Readonly<Record<string, string>>,

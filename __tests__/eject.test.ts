@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import { fileSystem } from '../src/adapters/files';
-import type { JsonObject } from '../src/json';
+import { listAt, textAt, type JsonObject } from '../src/json';
 import { loadManifests, withImage } from '../src/manifests/load';
 import type { Manifest } from '../src/manifests/objects';
 import { readSettings, type ManifestsSettings } from '../src/settings/settings';
@@ -123,6 +124,26 @@ describe('script/eject', () => {
     const [program, , ...args] = GUIDE.split(' ');
     expect(program).toBe('script/eject');
     expect(eject(...args)).toEqual({ status: 0, said: '' });
+  });
+
+  test('makes the namespaces that the guide applies first, and no others', () => {
+    const guide = readFileSync('docs/guide/application.md', 'utf8');
+    const [, applied = ''] = /kubectl apply --server-side( -f .*namespace.yaml)\n/.exec(guide) ?? [];
+    eject('acme/my-app', ...VALUES);
+    const namespaces = fileSystem
+      .list(join(folder, 'manifests'))
+      .map((path) => `manifests/${path}`)
+      .filter((path) => /^kind: Namespace$/m.test(readFileSync(join(folder, path), 'utf8')));
+    expect(applied.trim().split(/ ?-f /).slice(1)).toEqual(namespaces);
+  });
+
+  test('names the image that is given, which the guide shows', () => {
+    const guide = readFileSync('docs/guide/application.md', 'utf8');
+    const [, image = ''] = /`image=(\S+)` of `script\/eject`/.exec(guide) ?? [];
+    eject('acme/my-app', ...VALUES, `image=${image}`);
+    const bot = load(readFileSync(join(folder, 'manifests/wpp-bot/deployment.yaml'), 'utf8'));
+    const [container] = listAt(bot, 'spec', 'template', 'spec', 'containers');
+    expect(textAt(container, 'image')).toBe('ghcr.io/acme/my-app:1.4.0');
   });
 
   test('tells all faults at once and writes nothing', () => {

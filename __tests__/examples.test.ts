@@ -13,11 +13,35 @@ const jobs = files.flatMap((file) =>
   Object.entries(at(yamlOf(file), 'jobs') as JsonObject).map(([name, job]) => ({ file, name, job })),
 );
 
+/** Secrets of the reusable workflow, by what a job needs them for. */
+const FOR_MANIFESTS = ['PULL_TOKEN', 'SECRETS'];
+const FOR_TERRAFORM = ['LINODE_TOKEN', 'STATE_ACCESS_KEY', 'STATE_SECRET_KEY'];
+/** SECRETS_TOKEN keeps a copy of the kubeconfig; the others are for builds and registries that no example has. */
+const NOT_NEEDED = ['SECRETS_TOKEN', 'BUILD_SECRETS', 'REGISTRY_PASSWORD'];
+
+function neededBy(job: unknown): readonly string[] {
+  if (textAt(job, 'with', 'infra') === 'never') return [...FOR_MANIFESTS, 'KUBE_CONFIG'];
+  // What looks for drift beside any deploy workflow may have its cluster from either.
+  const cluster = textAt(job, 'with', 'command') === 'drift' ? ['KUBE_CONFIG'] : [];
+  return [...FOR_MANIFESTS, ...FOR_TERRAFORM, ...cluster];
+}
+
+test('of every secret it is known who needs it', () => {
+  const known = [...FOR_MANIFESTS, ...FOR_TERRAFORM, 'KUBE_CONFIG', ...NOT_NEEDED];
+  expect(known.sort()).toEqual([...namesAt(reusable, 'on', 'workflow_call', 'secrets')].sort());
+});
+
 test('the examples are those that the documents name', () => {
   const guide = readFileSync('docs/workflow.md', 'utf8');
   expect(jobs.length).toBeGreaterThan(5);
   for (const file of globSync('examples/*.yml')) expect(guide).toContain(`(../${file})`);
 });
+
+// The README's workflow is that of an application without secrets; how to add them stands below it.
+test.each(jobs.filter(({ file }) => file.startsWith('examples/')))(
+  'the job $name of $file passes every secret that it needs',
+  ({ job }) => expect(namesAt(job, 'secrets')).toEqual(expect.arrayContaining([...neededBy(job)])),
+);
 
 describe.each(jobs)('the job $name of $file', ({ job }) => {
   test('calls the reusable workflow with what that has', () => {

@@ -1,5 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { variableDefaults } from '../src/infra/configuration';
+import { costOf } from '../src/infra/cost';
+import { monthlyPrice } from '../src/infra/prices';
+import { billedManifests } from '../src/manifests/billed';
+import { USUAL_PARTS } from '../src/settings/shipped-manifests';
+import { PRICES } from './support/prices';
+import { loadParts } from './support/shipped-set';
 
 const readme = readFileSync('README.md', 'utf8');
 const checks = readFileSync('script/checks.ts', 'utf8');
@@ -26,6 +33,19 @@ describe('README.md', () => {
     expect(commands).toEqual(['script/try', 'script/test']);
     expect(checks).toContain("['script/try']");
     expect(readFileSync('.ci/run', 'utf8')).toContain('script/test');
+  });
+
+  it('says what the shipped set costs, with one node and with three', async () => {
+    const place = { namespace: 'wpp-bot', region: 'us-east', changes: 'none' } as const;
+    const cost = costOf(billedManifests(await loadParts(USUAL_PARTS), place), PRICES);
+    if (cost.status !== 'known') throw new Error(cost.reason);
+    const variables = variableDefaults([readFileSync('terraform/variables.tf', 'utf8')]);
+    const node = monthlyPrice(PRICES, 'linode/types', variables['node_type'] ?? '', 'us-east') ?? NaN;
+    const bucket = monthlyPrice(PRICES, 'object-storage/types', 'objectstorage', 'us-east') ?? NaN;
+    const total = (nodes: number): number => nodes * node + bucket + cost.after.known / 100;
+    expect(cost.lines).toHaveLength(5);
+    expect(readme).toContain(`about ${total(1)} USD a month with one node`);
+    expect(readme).toContain(`up to ${total(3)} with three`);
   });
 
   it.each([

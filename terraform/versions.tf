@@ -1,6 +1,7 @@
 terraform {
-  # use_lockfile, the lock in the state's own bucket, came with 1.11 as a stable setting.
-  required_version = ">= 1.11"
+  # use_lockfile, the lock in the state's own bucket, came with OpenTofu 1.10. Terraform has it as a stable setting since 1.11, and the
+  # action takes no older one.
+  required_version = ">= 1.10"
 
   required_providers {
     linode = {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { load } from 'js-yaml';
+import { requiredVersions } from '../../src/infra/configuration';
 import {
   isWanted,
   readWanted,
@@ -7,6 +10,7 @@ import {
   versionToInstall,
   type WantedTerraform,
 } from '../../src/infra/terraform-version';
+import { textAt } from '../../src/json';
 
 const wanted = (...constraints: readonly string[]): WantedTerraform => ({
   product: 'terraform',
@@ -84,6 +88,26 @@ describe('required_version', () => {
 
   test('says nothing where one version is wanted', () => {
     expect(isWanted('1.13.0-rc1', { ...wanted('< 1'), version: '1.13.0-rc1' })).toBe(true);
+  });
+});
+
+describe.each(['terraform/versions.tf', 'terraform/bootstrap/versions.tf'])('%s', (file) => {
+  const constraints = requiredVersions([readFileSync(file, 'utf8')]);
+  const example = load(readFileSync('examples/opentofu.yml', 'utf8'));
+  const choice = readWanted(textAt(example, 'jobs', 'deploy', 'with', 'terraform-version'));
+
+  // The program itself holds to the constraints, also where one version is asked for.
+  test('takes the OpenTofu of the example', () => {
+    expect(constraints).toHaveLength(1);
+    expect(choice).toMatchObject({ product: 'tofu', version: expect.stringMatching(/^1\.10\./) as unknown });
+    expect(isWanted(choice?.version ?? '', { product: 'tofu', version: undefined, constraints })).toBe(true);
+  });
+
+  test('takes the oldest OpenTofu that locks, and leaves older Terraform to the action', () => {
+    const of = (product: 'terraform' | 'tofu', version: string): boolean =>
+      isWanted(version, { product, version: undefined, constraints });
+    expect([of('tofu', '1.10.0'), of('tofu', '1.9.4')]).toEqual([true, false]);
+    expect([of('terraform', '1.11.0'), of('terraform', '1.10.5')]).toEqual([true, false]);
   });
 });
 

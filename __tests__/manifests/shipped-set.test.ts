@@ -87,6 +87,32 @@ describe('the shipped manifests', () => {
     });
     expect(at(service?.object, 'spec', 'loadBalancerSourceRanges')).toEqual(RANGES['postgres-ranges']);
   });
+
+  // A load balancer has a port on the nodes' public addresses behind it, which no firewall of the balancer guards.
+  test('let nobody but NodeBalancers in by the public Service of Postgres, and show the pod who comes', async () => {
+    const objects = (await all).map(({ object }) => object);
+    const find = (name: string): JsonObject | undefined => objects.find((each) => nameOf(each) === name);
+    expect(at(find('NetworkPolicy/wpp-bot/postgres-public'), 'spec', 'ingress')).toEqual([
+      { from: [{ ipBlock: { cidr: '192.168.255.0/24' } }], ports: [{ protocol: 'TCP', port: 'postgres' }] },
+    ]);
+    expect(textAt(find('Service/wpp-bot/postgres-public'), 'spec', 'externalTrafficPolicy')).toBe('Local');
+  });
+
+  test('say in every network policy who may come', async () => {
+    const rules = (await all)
+      .filter(({ object }) => object['kind'] === 'NetworkPolicy')
+      .flatMap(({ object }) =>
+        listAt(object, 'spec', 'ingress').map((rule) => ({
+          object: nameOf(object),
+          from: listAt(rule, 'from').length,
+        })),
+      );
+    expect(rules.map(({ object }) => object).sort()).toEqual([
+      'NetworkPolicy/wpp-bot/postgres',
+      'NetworkPolicy/wpp-bot/postgres-public',
+    ]);
+    expect(rules.filter(({ from }) => from === 0)).toEqual([]);
+  });
 });
 
 describe('what the shipped manifests need', () => {

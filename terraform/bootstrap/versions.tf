@@ -1,5 +1,6 @@
 terraform {
-  required_version = ">= 1.11"
+  # As in the configuration of the cluster: OpenTofu 1.10, or Terraform 1.11.
+  required_version = ">= 1.10"
 
   required_providers {
     linode = {
