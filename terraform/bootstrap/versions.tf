@@ -1,5 +1,5 @@
 terraform {
-  # As in the configuration of the cluster: OpenTofu 1.10, or Terraform 1.11.
+  # As in the configuration of the cluster, so that one program does for both, OpenTofu 1.10 too.
   required_version = ">= 1.10"
 
   required_providers {
