@@ -9,6 +9,7 @@ import { run } from '../sandbox/command.ts';
 import { kubectl } from '../sandbox/live.ts';
 import { importImage } from '../sandbox/parts/containerd.ts';
 import { postgresImageName } from '../sandbox/toolchain/postgres-image.ts';
+import { resetAccounts } from '../sandbox/reset.ts';
 import { imageArchives } from '../sandbox/toolchain/toolchain.ts';
 import { enter } from '../sandbox/world.ts';
 import { messageOf } from '../src/errors';
@@ -24,6 +25,8 @@ const end = new AbortController();
 let folder: string;
 
 beforeAll(async () => {
+  // What runs in a namespace is judged too when its level of Pod Security changes.
+  await resetAccounts();
   folder = await mkdtemp(join(tmpdir(), 'wpp-shipped-'));
   await kubectl('create', 'namespace', NAMESPACE);
   // What a pod template would be refused for is a warning on its workload.

@@ -77,7 +77,7 @@ const ingressClass = {
 export async function furnishCluster(): Promise<void> {
   for (const { metadata } of volumes) await chmod(folder(volumeFolder(metadata.name)), 0o777);
   const items = [...administrator, ...storageClasses, ...volumes, ingressClass];
-  await run(['kubectl', 'apply', '--filename=-'], {
+  await run(['kubectl', 'apply', '--server-side', '--force-conflicts', '--filename=-'], {
     input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
   });
   const caData = (await readFile(caCertificate)).toString('base64');
