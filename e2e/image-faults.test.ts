@@ -1,9 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call } from '../sandbox/cluster-api.ts';
 import type { FaultProxy, ProxyFault } from '../sandbox/proxy/fault-proxy.ts';
 import type { ErrorCode } from '../src/errors';
-import { NAMESPACE, startImageRun, withRegistryProxy, type ImageRun } from './support/image-run.ts';
+import {
+  deployImage,
+  imageAt,
+  useImageNamespace,
+  withRegistryProxy,
+  type ImageRun,
+} from './support/image-run.ts';
 import { configWithoutBuildx } from './support/no-buildx.ts';
 
 const REPOSITORY = 'org/image-faults';
@@ -19,33 +24,23 @@ const PUSH = { method: 'PUT', path: '/manifests/content-' };
 /** The call that begins one. */
 const UPLOAD = { method: 'POST', path: '/blobs/uploads/', times: 99 };
 
-let unique = 0;
 let withoutBuildx: string;
 
 /** Deploys an image of new content by way of the proxy. */
-async function deploy(
+function deploy(
   proxy: FaultProxy,
   inputs: Readonly<Record<string, string>> = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<ImageRun> {
-  const files = { Dockerfile: 'FROM scratch\nCOPY a /a\n', a: `${Date.now()}-${(unique += 1)}` };
-  const image = `${new URL(proxy.url).host}/${REPOSITORY}`;
-  const { ended } = await startImageRun(files, { image, ...inputs }, env);
-  return ended;
+  const files = { Dockerfile: 'FROM scratch\nCOPY a /a\n' };
+  return deployImage(files, { image: imageAt(proxy, REPOSITORY), ...inputs }, env);
 }
 
+useImageNamespace();
 beforeAll(async () => {
   withoutBuildx = await configWithoutBuildx();
-  await call('POST', '/api/v1/namespaces', {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: NAMESPACE },
-  });
 });
-afterAll(async () => {
-  await call('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
-  await rm(withoutBuildx, { recursive: true });
-});
+afterAll(() => rm(withoutBuildx, { recursive: true }));
 
 describe('a registry that is broken for a while', () => {
   it.each<[string, readonly ProxyFault[]]>([

@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call } from '../sandbox/cluster-api.ts';
 import { hosts } from '../sandbox/hosts.ts';
 import { textAt } from '../src/json.ts';
 import { printed } from './support/bundle.ts';
 import { BASE, prepareBase, withoutDocker } from './support/engines.ts';
 import {
+  deployImage,
   fromRegistry,
-  NAMESPACE,
+  imageAt,
   startImageRun,
+  useImageNamespace,
   withRegistryProxy,
   type ImageRun,
 } from './support/image-run.ts';
@@ -28,29 +29,21 @@ const SECRET = 'hunter2-of-another-engine';
 let folder: string;
 let config: string;
 
+useImageNamespace();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'podman-'));
   config = await prepareBase(folder);
-  await call('POST', '/api/v1/namespaces', {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: NAMESPACE },
-  });
 });
-afterAll(async () => {
-  await call('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
-/** Deploys an application of this Dockerfile and one file of new content. */
-async function deploy(
+/** Deploys an application of this Dockerfile, one file of new content, and one that is left out. */
+function deploy(
   dockerfile: string,
   inputs: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>>,
 ): Promise<ImageRun> {
-  const files = { Dockerfile: dockerfile, a: `${Date.now()}`, left: 'out', '.dockerignore': 'left\n' };
-  const { ended } = await startImageRun(files, { image, ...inputs }, env);
-  return ended;
+  const files = { Dockerfile: dockerfile, left: 'out', '.dockerignore': 'left\n' };
+  return deployImage(files, { image, ...inputs }, env);
 }
 
 /** Gives the configuration of the image of a tag. */
@@ -87,7 +80,7 @@ RUN --mount=type=secret,id=npm test -s /run/secrets/npm && test ! -e /app/left &
       await withRegistryProxy(async (proxy) => {
         proxy.faults.add({ method: 'PUT', path: '/manifests/content-', status: 502 });
         const given = { 'build-secrets': `npm=${SECRET}`, 'build-args': `VERSION=${program}`, tags: program };
-        const there = { image: `${new URL(proxy.url).host}/${REPOSITORY}` };
+        const there = { image: imageAt(proxy, REPOSITORY) };
         const env = { ...(program === 'podman' ? podman : buildah), DOCKER_CONFIG: config };
         const { code, report, printed: log } = await deploy(DOCKERFILE, { ...given, ...there }, env);
         expect([code, report.failures]).toEqual([0, []]);
@@ -110,7 +103,7 @@ RUN --mount=type=secret,id=npm test -s /run/secrets/npm && test ! -e /app/left &
     await withRegistryProxy(async (proxy) => {
       const body = { errors: [{ code: 'DENIED', message: 'permission_denied: write_package' }] };
       proxy.faults.add({ method: 'POST', path: '/blobs/uploads/', times: 99, status: 403, body });
-      const there = { image: `${new URL(proxy.url).host}/${REPOSITORY}` };
+      const there = { image: imageAt(proxy, REPOSITORY) };
       const run = await deploy('FROM scratch\nCOPY a /\n', there, podman);
       expect(run.report.failures).toMatchObject([
         { code: 'image-push-denied', advice: expect.stringContaining('Manage Actions access') as unknown },

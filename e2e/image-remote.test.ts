@@ -3,10 +3,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call } from '../sandbox/cluster-api.ts';
 import { hosts } from '../sandbox/hosts.ts';
 import { dockerConfig, startRemoteBuilder } from './support/engines.ts';
-import { fromRegistry, NAMESPACE, startImageRun, type ImageRun } from './support/image-run.ts';
+import { deployImage, fromRegistry, useImageNamespace, type ImageRun } from './support/image-run.ts';
 import { secretsIn } from './support/scenario.ts';
 
 const REPOSITORY = 'org/image-remote';
@@ -27,29 +26,21 @@ const SECRET = 'hunter2-of-another-engine';
 let folder: string;
 let config: string;
 
+useImageNamespace();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'remote-'));
   config = await dockerConfig(folder);
-  await call('POST', '/api/v1/namespaces', {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: NAMESPACE },
-  });
 });
-afterAll(async () => {
-  await call('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 /** Deploys an application of this Dockerfile and one file of new content. */
-async function deploy(
+function deploy(
   dockerfile: string,
   inputs: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>>,
 ): Promise<ImageRun> {
-  const files = { Dockerfile: dockerfile, a: `${Date.now()}`, '../manifests/idle.yaml': IDLE };
-  const { ended } = await startImageRun(files, { image, ...inputs }, env);
-  return ended;
+  const files = { Dockerfile: dockerfile, '../manifests/idle.yaml': IDLE };
+  return deployImage(files, { image, ...inputs }, env);
 }
 
 /** Gives a token such as GitHub's runner has for its cache, with this header. */
@@ -137,8 +128,7 @@ it('a full disk is told in one line', async () => {
   try {
     stop = await startRemoteBuilder(own, root);
     const files = { Dockerfile: 'FROM scratch\nCOPY big /\n', big: 'x'.repeat(40_000_000) };
-    const { ended } = await startImageRun(files, { image, command: 'preview' }, { DOCKER_CONFIG: own });
-    const { report } = await ended;
+    const { report } = await deployImage(files, { image, command: 'preview' }, { DOCKER_CONFIG: own });
     expect(report.failures).toMatchObject([
       {
         code: 'image-build-failed',

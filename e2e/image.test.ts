@@ -3,23 +3,19 @@ import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { call } from '../sandbox/cluster-api.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hosts } from '../sandbox/hosts.ts';
 import { textAt } from '../src/json.ts';
 import { ignoreRules } from '../src/image/ignore.ts';
 import { printed } from './support/bundle.ts';
-import { fromRegistry, NAMESPACE, startImageRun } from './support/image-run.ts';
+import { deployImage, fromRegistry, startImageRun, useImageNamespace } from './support/image-run.ts';
 import { everyArgument } from './support/processes.ts';
 import { secretsIn } from './support/scenario.ts';
 
-beforeAll(() =>
-  call('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }),
-);
-afterAll(() => call('DELETE', `/api/v1/namespaces/${NAMESPACE}`));
-
 const REPOSITORY = 'org/image-runs';
 const image = `${hosts.registry.name}/${REPOSITORY}`;
+
+useImageNamespace();
 
 describe('a build with secrets', () => {
   const SECRET = 'hunter2-of-the-build-secret';
@@ -70,11 +66,14 @@ it('a hostile build has no effect on the runner', async () => {
     String.raw`\033[2J\033]0;title\007::notice::forged`,
   ];
   const commands = forms.flatMap((form) => [`printf '${form}\\n'`, `printf '${form}\\n' >&2`]);
-  const { ended } = await startImageRun(
+  const {
+    code,
+    printed: log,
+    report,
+  } = await deployImage(
     { Dockerfile: `FROM node:24-slim\nRUN ${commands.join(' && ')} && exit 3\n` },
     { image, command: 'preview' },
   );
-  const { code, printed: log, report } = await ended;
   expect(code).toBe(1);
   expect(report.failures).toMatchObject([
     { code: 'image-build-failed', place: { file: 'app/Dockerfile', line: 2 } },

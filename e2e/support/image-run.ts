@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { call } from '../../sandbox/cluster-api.ts';
 import { hosts } from '../../sandbox/hosts.ts';
 import { administratorKubeconfig } from '../../sandbox/kubeconfig.ts';
 import { registryUser } from '../../sandbox/parts/registry.ts';
@@ -11,7 +13,21 @@ import type { BundleRun } from './bundle.ts';
 import { reportOf, startManifestsOnly, type RunReport } from './manifests-only.ts';
 
 /** The namespace of the one object that these deployments have. */
-export const NAMESPACE = `image-runs-${Date.now().toString(36)}`;
+const NAMESPACE = `image-runs-${Date.now().toString(36)}`;
+
+let contents = 0;
+
+/** Makes the namespace of these deployments before the tests of a file, and deletes it after them. */
+export function useImageNamespace(): void {
+  beforeAll(() =>
+    call('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: NAMESPACE },
+    }),
+  );
+  afterAll(() => call('DELETE', `/api/v1/namespaces/${NAMESPACE}`));
+}
 
 export interface ImageRun {
   readonly run: BundleRun;
@@ -58,6 +74,22 @@ export async function startImageRun(
     return { run, code, printed, report, folder };
   });
   return { run, folder, ended };
+}
+
+/** Deploys an application of these files, and of a file `a` that no other deployment has. */
+export async function deployImage(
+  files: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ImageRun> {
+  contents += 1;
+  const { ended } = await startImageRun({ ...files, a: `${Date.now()}-${contents}` }, inputs, env);
+  return ended;
+}
+
+/** Gives the name of a repository of the registry by way of the proxy. */
+export function imageAt(proxy: FaultProxy, repository: string): string {
+  return `${new URL(proxy.url).host}/${repository}`;
 }
 
 /** Does `work` with a proxy before the registry. */
