@@ -15,8 +15,13 @@ const request = aRequest({
   push: 'ghcr.io/acme/bot:1',
 });
 const login = { registry: 'ghcr.io', username: 'acme', password: 'hunter2-x' };
-/** Buildx with the driver docker, unless OLD says that there is none. */
+/** Buildx with the driver docker, unless OLD says that there is none. With TOGETHER a call waits until so many have begun. */
 const SCRIPT = `
+  const begun = () => require('fs').readFileSync(__dirname + '/calls.jsonl', 'utf8').trim().split('\\n').length;
+  for (let tries = 0; begun() < Number(process.env.TOGETHER || 0); tries += 1) {
+    if (tries > 400) process.exit(1);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
   if (args[0] === '--version') { console.log(process.env.VERSION || 'Docker version 28.0.4, build b8034c0'); process.exit(); }
   if (args[0] === 'info') { console.log('[["Backing Filesystem","extfs"]]'); process.exit(); }
   if (args[0] === 'buildx' && process.env.OLD) process.exit(1);
@@ -122,6 +127,13 @@ test('without buildx it builds and pushes by docker itself', async () => {
   expect(work()[0]?.env['DOCKER_BUILDKIT']).toBe('0');
 });
 
+test('docker is asked all that is to know of it at once', async () => {
+  process.env['TOGETHER'] = '4';
+  await builder().build(request);
+  expect(work()).toHaveLength(1);
+  expect(docker.calls).toHaveLength(5);
+}, 60_000);
+
 test('what the engine cannot do is refused before anything is built', async () => {
   const failure = await failureOf(builder().build({ ...request, sbom: true }));
   expect(failure.code).toBe('image-engine-unfit');
@@ -183,6 +195,17 @@ describe('without docker', () => {
       expect(log.groups.map(({ title }) => title)).toEqual([`log of ${name} build`, `log of ${name} push`]);
     },
   );
+
+  test('podman is taken before buildah', async () => {
+    const program = only('podman');
+    const buildah = new FakeProgram('buildah', SCRIPT);
+    try {
+      await builder().build(request);
+      expect([program.calls.length, buildah.calls]).toEqual([3, []]);
+    } finally {
+      buildah.remove();
+    }
+  });
 
   test('podman keeps its own logins and those of docker', async () => {
     const program = only('podman');

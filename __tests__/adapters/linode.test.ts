@@ -64,6 +64,20 @@ describe('find', () => {
     expect(await client().find('volumes', 'bot')).toBe(id);
   });
 
+  const page = (pages: number, ...data: readonly object[]): Answer => [200, JSON.stringify({ data, pages })];
+
+  test('looks on every page', async () => {
+    answers = [page(3, { id: 1, label: 'a' }), page(3), page(3, { id: 7, label: 'bot' })];
+    expect(await client().find('volumes', 'bot')).toBe(7);
+    expect(server.asked).toEqual(['/v4/volumes', '/v4/volumes?page=2', '/v4/volumes?page=3']);
+    expect(server.headers.map((headers) => headers['x-filter'])).toEqual(Array(3).fill('{"label":"bot"}'));
+  });
+
+  test('does not take a proxy’s answer for the last page', async () => {
+    answers = [page(2), [200, PAGE]];
+    expect(await failureOf(client().find('volumes', 'bot'))).toMatchObject({ code: 'linode-refused' });
+  });
+
   test.each<[string, Answer, string, string]>([
     [
       'a token that is refused',
@@ -120,6 +134,13 @@ describe('the catalogue', () => {
       '/v4/linode/types?page_size=500',
       '/v4/regions?page_size=500',
     ]);
+  });
+
+  test('of more than one page', async () => {
+    const body = JSON.stringify({ data: [{ id: 'us-east' }], pages: 2 });
+    answers = [[200, body]];
+    expect(await client().regions()).toHaveLength(2);
+    expect(server.asked).toEqual(['/v4/regions?page_size=500', '/v4/regions?page_size=500&page=2']);
   });
 
   test('pools are given with the state of their nodes', async () => {

@@ -5,14 +5,7 @@ import { explainBuild, type BuildFiles } from '../image/build-failure';
 import { BuildLog } from '../image/build-log';
 import { readSources } from '../image/content';
 import { isCacheFault, layerCache, NO_CACHE, type LayerCache } from '../image/cache';
-import {
-  BUILD_PROGRAMS,
-  podmanEngine,
-  readEngine,
-  unfit,
-  type BuildProgram,
-  type Engine,
-} from '../image/engine';
+import { isPodman, OTHER_PROGRAMS, readEngine, unfit, type BuildProgram, type Engine } from '../image/engine';
 import type { BuildRequest, ImageBuilder, Log } from '../ports';
 import { fileSystem } from './files';
 import { run, type Exit } from './process';
@@ -73,20 +66,26 @@ export class DockerBuilder implements ImageBuilder {
 
   /** The program that is there decides; where none is, docker's build tells so. */
   async #engine(): Promise<Engine> {
-    for (const program of BUILD_PROGRAMS) {
-      const { code, stdout } = await this.#call(program, ['--version']);
-      if (code === 0) return podmanEngine(program, stdout) ?? this.#dockerEngine();
+    const docker = await this.#dockerEngine();
+    if (docker !== undefined) return docker;
+    for (const program of OTHER_PROGRAMS) {
+      const { code } = await this.#call(program, ['--version']);
+      if (code === 0) return { kind: 'podman', program };
     }
     return { kind: 'buildx', full: true };
   }
 
-  async #dockerEngine(): Promise<Engine> {
-    const [version, inspect, info] = await Promise.all([
+  /** Asks docker all at once, as each call takes its time to start. */
+  async #dockerEngine(): Promise<Engine | undefined> {
+    const [docker, buildx, inspect, info] = await Promise.all([
+      this.#call('docker', ['--version']),
       this.#call('docker', ['buildx', 'version']),
       this.#call('docker', ['buildx', 'inspect']),
       this.#call('docker', ['info', '--format', '{{json .DriverStatus}}']),
     ]);
-    return readEngine(version.code === 0 ? inspect.stdout : undefined, parseJson(info.stdout));
+    if (docker.code !== 0) return undefined;
+    if (isPodman(docker.stdout)) return { kind: 'podman', program: 'docker' };
+    return readEngine(buildx.code === 0 ? inspect.stdout : undefined, parseJson(info.stdout));
   }
 
   #call(

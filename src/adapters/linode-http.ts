@@ -1,7 +1,8 @@
 import pRetry, { AbortError } from 'p-retry';
 import { DeployError, messageOf } from '../errors';
-import { textAt } from '../json';
+import { at, numberAt, textAt } from '../json';
 import type { Clock, Log } from '../ports';
+import { refused } from './linode-refusal';
 
 const API = 'https://api.linode.com/v4';
 const TIMEOUT_MS = 20_000;
@@ -12,6 +13,9 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** What the provider of Terraform obeys of a Retry-After at most. */
 const LONGEST_RETRY_AFTER_MS = 30_000;
+
+/** Asks for the largest page that Linode gives: few lists have a second one. */
+export const LARGEST_PAGE = 'page_size=500';
 
 /** An answer whose body is read. */
 export interface LinodeAnswer {
@@ -66,6 +70,23 @@ export class LinodeHttp {
     return this.#patiently({ method: 'GET', path, headers }, what, patience);
   }
 
+  /** Gives the entries of every page of a list, asked for as patiently as by get(). Throws DeployError, also where it is no list. */
+  async list(
+    path: string,
+    what: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
+    for (let page = 1; ; page += 1) {
+      const answer = await this.get(page === 1 ? path : withPage(path, page), what, { headers });
+      const list = answer.status === 200 ? at(answer.body, 'data') : undefined;
+      // A page of a proxy must not pass for "there is none": that would make a second one.
+      if (!Array.isArray(list)) throw refused(answer, what);
+      found.push(...(list as readonly unknown[]));
+      if (page >= numberAt(answer.body, 'pages')) return found;
+    }
+  }
+
   /** Sends what may be sent twice, as patiently as get(). Throws DeployError. */
   async send(method: 'PUT' | 'DELETE', path: string, what: string, body?: object): Promise<LinodeAnswer> {
     const headers = { 'content-type': 'application/json' };
@@ -116,6 +137,10 @@ export class LinodeHttp {
     if (isBusy(answer)) throw new Busy(answer);
     return answer;
   }
+}
+
+function withPage(path: string, page: number): string {
+  return `${path}${path.includes('?') ? '&' : '?'}page=${page}`;
 }
 
 function parsed(text: string): unknown {

@@ -1,10 +1,7 @@
-import { at, isObject, listAt, numberAt, textAt } from '../json';
+import { at, listAt, numberAt, textAt } from '../json';
 import type { Clock, LinodeBalancer, LinodeVolume, Log, MadeForClusters } from '../ports';
-import { refused } from './linode';
-import { LinodeHttp } from './linode-http';
-
-/** The largest page that Linode gives; filters leave a few of it. */
-const PAGE = 'page_size=500';
+import { LARGEST_PAGE, LinodeHttp } from './linode-http';
+import { refused } from './linode-refusal';
 
 /**
  * Finds and deletes what Linode's drivers made for a cluster. Volumes know no cluster, and those of the usual classes carry no tag; a
@@ -19,7 +16,7 @@ export class LinodeMade implements MadeForClusters {
 
   async volumes(tag: string): Promise<readonly LinodeVolume[]> {
     const filter = { 'x-filter': JSON.stringify({ tags: tag }) };
-    const all = await this.#list('volumes', `the volumes with the tag ${tag}`, filter);
+    const all = await this.#http.list(`/volumes?${LARGEST_PAGE}`, `the volumes with the tag ${tag}`, filter);
     return all.filter((volume) => listAt(volume, 'tags').includes(tag)).map(volumeOf);
   }
 
@@ -46,7 +43,7 @@ export class LinodeMade implements MadeForClusters {
   }
 
   async balancers(clusterId: number): Promise<readonly LinodeBalancer[]> {
-    const all = await this.#list('nodebalancers', 'the NodeBalancers');
+    const all = await this.#http.list(`/nodebalancers?${LARGEST_PAGE}`, 'the NodeBalancers');
     return all
       .filter((balancer) => at(balancer, 'lke_cluster', 'id') === clusterId)
       .map((balancer) => ({
@@ -55,21 +52,6 @@ export class LinodeMade implements MadeForClusters {
         region: textAt(balancer, 'region'),
         plan: textAt(balancer, 'type'),
       }));
-  }
-
-  async #list(
-    path: string,
-    what: string,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<readonly unknown[]> {
-    const found: unknown[] = [];
-    for (let page = 1; ; page += 1) {
-      const answer = await this.#http.get(`/${path}?${PAGE}&page=${page}`, what, { headers });
-      const list = answer.status === 200 && isObject(answer.body) ? at(answer.body, 'data') : undefined;
-      if (!Array.isArray(list)) throw refused(answer, what);
-      found.push(...(list as readonly unknown[]));
-      if (page >= numberAt(answer.body, 'pages')) return found;
-    }
   }
 }
 

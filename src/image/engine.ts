@@ -2,11 +2,11 @@ import type { ErrorDetails } from '../errors';
 import { at } from '../json';
 import type { BuildRequest } from '../ports';
 
-/** Programs that build images, in the order in which they are taken; the first that is there counts. */
-export const BUILD_PROGRAMS = ['docker', 'podman', 'buildah'] as const;
+/** Programs that build images where docker is not there, in the order in which they are taken. */
+export const OTHER_PROGRAMS = ['podman', 'buildah'] as const;
 
 /** The name that a builder is called by. */
-export type BuildProgram = (typeof BUILD_PROGRAMS)[number];
+export type BuildProgram = 'docker' | (typeof OTHER_PROGRAMS)[number];
 
 /** What builds: buildx with a driver, docker's older builder where the plugin is not there, or podman or buildah, which are one builder. */
 export type Engine =
@@ -22,9 +22,9 @@ export type Engine =
       readonly program: BuildProgram;
     };
 
-/** Gives the engine of a program that is not docker, by what its `--version` prints; undefined where it is docker. */
-export function podmanEngine(program: BuildProgram, version: string): Engine | undefined {
-  return program !== 'docker' || /^podman version /m.test(version) ? { kind: 'podman', program } : undefined;
+/** Whether podman answers to the name of docker, by what `docker --version` prints. */
+export function isPodman(version: string): boolean {
+  return /^podman version /m.test(version);
 }
 
 /**
