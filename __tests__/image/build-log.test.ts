@@ -42,6 +42,22 @@ test('a build is told by its steps, each as it ends, with its time', () => {
   ]);
 });
 
+test.each([
+  'importing cache manifest from gha:11810711476568100425',
+  'exporting to GitHub Actions Cache',
+  'exporting cache to registry',
+  'exporting cache to client directory',
+  'exporting cache to Amazon S3',
+  'exporting cache to Azure Blob Storage',
+])('a cache that is not there is no step that failed: %s', (title) => {
+  const log = new BuildLog();
+  expect([log.add(`#7 ${title}`), log.add('#7 ERROR: connection refused')]).toEqual([
+    undefined,
+    `${title} (not there)`,
+  ]);
+  expect(log.failed).toBeUndefined();
+});
+
 test('docker’s older builder is told step by step', () => {
   expect(told('Step 1/2 : FROM x\n ---> 1b1a3b1104aa\nStep 2/2 : RUN y\n')).toEqual(['FROM x', 'RUN y']);
 });

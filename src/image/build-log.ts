@@ -11,8 +11,8 @@ const LONGEST_TITLE = 120;
 const MOST_LINES = 20_000;
 /** What is not asked for is no step to tell of. */
 const INTERNAL = /^(\[.*?internal\]|\[auth\]|building with )/;
-/** Layers of earlier builds that cannot be had are no failure. */
-const CACHE = /^(importing|exporting) cache/;
+/** Layers of earlier builds that cannot be had or kept are no failure. The cache of GitHub alone is told by its name. */
+const CACHE = /^((importing|exporting) cache|exporting to GitHub Actions Cache)/;
 
 /** Reads what a build prints, `--progress=plain`, docker's older builder or podman: its steps, in short, and the one that failed. */
 export class BuildLog {
