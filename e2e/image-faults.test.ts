@@ -2,13 +2,8 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultProxy, ProxyFault } from '../sandbox/proxy/fault-proxy.ts';
 import type { ErrorCode } from '../src/errors';
-import {
-  deployImage,
-  imageAt,
-  useImageNamespace,
-  withRegistryProxy,
-  type ImageRun,
-} from './support/image-run.ts';
+import { useImageNamespace } from './support/image-namespace.ts';
+import { deployImage, imageAt, withRegistryProxy, type ImageRun } from './support/image-run.ts';
 import { configWithoutBuildx } from './support/no-buildx.ts';
 
 const REPOSITORY = 'org/image-faults';

@@ -9,12 +9,12 @@ import { hosts } from '../sandbox/hosts.ts';
 import { textAt } from '../src/json.ts';
 import { printed } from './support/bundle.ts';
 import { BASE, prepareBase, withoutDocker } from './support/engines.ts';
+import { useImageNamespace } from './support/image-namespace.ts';
 import {
   deployImage,
   fromRegistry,
   imageAt,
   startImageRun,
-  useImageNamespace,
   withRegistryProxy,
   type ImageRun,
 } from './support/image-run.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hosts } from '../sandbox/hosts.ts';
 import { dockerConfig, startRemoteBuilder } from './support/engines.ts';
-import { deployImage, fromRegistry, useImageNamespace, type ImageRun } from './support/image-run.ts';
+import { useImageNamespace } from './support/image-namespace.ts';
+import { deployImage, fromRegistry, type ImageRun } from './support/image-run.ts';
 import { secretsIn } from './support/scenario.ts';
 
 const REPOSITORY = 'org/image-remote';

@@ -8,7 +8,8 @@ import { hosts } from '../sandbox/hosts.ts';
 import { textAt } from '../src/json.ts';
 import { ignoreRules } from '../src/image/ignore.ts';
 import { printed } from './support/bundle.ts';
-import { deployImage, fromRegistry, startImageRun, useImageNamespace } from './support/image-run.ts';
+import { useImageNamespace } from './support/image-namespace.ts';
+import { deployImage, fromRegistry, startImageRun } from './support/image-run.ts';
 import { everyArgument } from './support/processes.ts';
 import { secretsIn } from './support/scenario.ts';
 

@@ -1,8 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
-import { call } from '../../sandbox/cluster-api.ts';
 import { hosts } from '../../sandbox/hosts.ts';
 import { administratorKubeconfig } from '../../sandbox/kubeconfig.ts';
 import { registryUser } from '../../sandbox/parts/registry.ts';
@@ -13,21 +11,9 @@ import type { BundleRun } from './bundle.ts';
 import { reportOf, startManifestsOnly, type RunReport } from './manifests-only.ts';
 
 /** The namespace of the one object that these deployments have. */
-const NAMESPACE = `image-runs-${Date.now().toString(36)}`;
+export const NAMESPACE = `image-runs-${Date.now().toString(36)}`;
 
 let contents = 0;
-
-/** Makes the namespace of these deployments before the tests of a file, and deletes it after them. */
-export function useImageNamespace(): void {
-  beforeAll(() =>
-    call('POST', '/api/v1/namespaces', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: NAMESPACE },
-    }),
-  );
-  afterAll(() => call('DELETE', `/api/v1/namespaces/${NAMESPACE}`));
-}
 
 export interface ImageRun {
   readonly run: BundleRun;
