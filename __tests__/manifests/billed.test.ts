@@ -41,6 +41,12 @@ const claim = (storage: unknown, more: object = {}): JsonObject => ({
   metadata: { name: 'data', namespace: 'db' },
   spec: claimSpec(storage, more),
 });
+const aVolume = (claimRef: object): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: 'kept' },
+  spec: { claimRef },
+});
 const stateful = (spec: object, ...storage: readonly string[]): JsonObject => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
@@ -68,6 +74,12 @@ describe('what Linode makes for a manifest', () => {
       ['Service/bot/web: premium', 0, 'unknown'],
     ],
     ['a claim', [claim('20Gi')], ['PersistentVolumeClaim/db/data: 20 GB', 0, 2]],
+    ['a claim for which a volume is kept', [claim('20Gi'), aVolume({ namespace: 'db', name: 'data' })]],
+    [
+      'a claim beside a volume that is kept for another',
+      [claim('20Gi'), aVolume({ name: 'data' })],
+      ['PersistentVolumeClaim/db/data: 20 GB', 0, 2],
+    ],
     ['a claim below the smallest volume', [claim('1Gi')], ['PersistentVolumeClaim/db/data: 10 GB', 0, 1]],
     ['a claim of a broken size', [claim('10500Mi')], ['PersistentVolumeClaim/db/data: 11 GB', 0, 1.1]],
     [

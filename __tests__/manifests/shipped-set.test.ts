@@ -5,7 +5,7 @@ import { at, listAt, textAt, type JsonObject } from '../../src/json';
 import { describe as nameOf } from '../../src/manifests/objects';
 import { SHIPPED_PARTS, USUAL_PARTS, type ShippedPart } from '../../src/settings/shipped-manifests';
 import { restrictedFaults } from '../support/pod-security';
-import { loadParts, RANGES, setOf, SETS, VARIABLES, without } from '../support/shipped-set';
+import { HANDLE, loadParts, RANGES, setOf, SETS, VARIABLES, without } from '../support/shipped-set';
 
 const GOLDEN = '__tests__/fixtures/shipped-set.objects.txt';
 
@@ -41,7 +41,7 @@ describe('the shipped manifests', () => {
     expect(`${lines.join('\n')}\n`).toBe(readFileSync(GOLDEN, 'utf8'));
   });
 
-  const all = loadParts(SHIPPED_PARTS, { ...VARIABLES, ...RANGES });
+  const all = loadParts(SHIPPED_PARTS, { ...VARIABLES, ...RANGES, ...HANDLE });
 
   test('have pods that pass the restricted Pod Security Standard', async () => {
     const specs = (await all).flatMap(({ object }) =>
@@ -112,6 +112,27 @@ describe('the shipped manifests', () => {
       'NetworkPolicy/wpp-bot/postgres-public',
     ]);
     expect(rules.filter(({ from }) => from === 0)).toEqual([]);
+  });
+});
+
+test('the volume of Terraform is for a claim of the bot, of the same class and no smaller', async () => {
+  const objects = (await loadParts(['namespace', 'wpp-bot', 'static-volume'], HANDLE)).map(
+    ({ object }) => object,
+  );
+  const volume = objects.find(({ kind }) => kind === 'PersistentVolume');
+  const of = at(volume, 'spec', 'claimRef');
+  const claim = objects.find(
+    (object) => nameOf(object) === `PersistentVolumeClaim/${textAt(of, 'namespace')}/${textAt(of, 'name')}`,
+  );
+  expect(at(claim, 'spec')).toMatchObject({
+    storageClassName: textAt(volume, 'spec', 'storageClassName'),
+    accessModes: listAt(volume, 'spec', 'accessModes'),
+    resources: { requests: { storage: '10Gi' } },
+  });
+  expect(at(volume, 'spec')).toMatchObject({
+    capacity: { storage: '20Gi' },
+    csi: { volumeHandle: HANDLE['volume-handle'] },
+    persistentVolumeReclaimPolicy: 'Retain',
   });
 });
 

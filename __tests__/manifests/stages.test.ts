@@ -36,6 +36,7 @@ test.each([
   ['NetworkPolicy', 'Pod'],
   ['ClusterRoleBinding', 'Job'],
   ['StorageClass', 'PersistentVolumeClaim'],
+  ['PersistentVolume', 'PersistentVolumeClaim'],
   ['Service', 'Deployment'],
   ['Deployment', 'Middleware'],
   ['Middleware', 'APIService'],

@@ -12,6 +12,7 @@ export const VARIABLES = {
   'dashboard-image': 'ghcr.io/acme/dashboard:1.4.0',
 };
 export const RANGES = { 'postgres-ranges': ['203.0.113.0/24', '2001:db8::/32'] };
+export const HANDLE = { 'volume-handle': '678-wpp-bot-data' };
 const SECRETS = { 'postgres-secret': { POSTGRES_PASSWORD: 'a-long-password' } };
 
 export const setOf = (
@@ -54,4 +55,5 @@ export const SETS: readonly (readonly [string, readonly ShippedPart[], JsonObjec
   ['the bot alone', ['namespace', 'wpp-bot'], {}],
   ['with postgres-public', [...USUAL_PARTS, 'postgres-public'], { ...VARIABLES, ...RANGES }],
   ['with service-account', [...USUAL_PARTS, 'service-account'], VARIABLES],
+  ['with static-volume', [...USUAL_PARTS, 'static-volume'], { ...VARIABLES, ...HANDLE }],
 ];

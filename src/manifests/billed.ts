@@ -30,7 +30,15 @@ export function billedManifests(manifests: readonly Manifest[], place: Place): r
   const classes = objects
     .filter((object) => object['kind'] === 'StorageClass' && object['provisioner'] === DRIVER)
     .map((object) => textAt(object, 'metadata', 'name'));
-  const charge = (object: JsonObject): Charge | undefined => chargeOf(object, classes, place.region);
+  const bound = objects
+    .filter((object) => object['kind'] === 'PersistentVolume')
+    .map((object) => claimKey(at(object, 'spec', 'claimRef'), place.namespace));
+  const charge = (object: JsonObject): Charge | undefined => {
+    const isBound =
+      object['kind'] === 'PersistentVolumeClaim' &&
+      bound.includes(claimKey(object['metadata'], place.namespace));
+    return isBound ? undefined : chargeOf(object, classes, place.region);
+  };
   const items = objects.flatMap((object): BilledItem[] => {
     const namespace = namespaceOf(object, place.namespace);
     const name = describe({ ...object, metadata: { ...(object['metadata'] as object), namespace } });
@@ -39,6 +47,11 @@ export function billedManifests(manifests: readonly Manifest[], place: Place): r
     return after === undefined && now === undefined ? [] : [{ name, now, after }];
   });
   return [...items, ...prunedBalancers(place)];
+}
+
+/** Gives what a claim is known by, from its metadata or from what a volume says of it. */
+function claimKey(claim: unknown, namespace: string): string {
+  return `${textAt(claim, 'namespace') || namespace}/${textAt(claim, 'name')}`;
 }
 
 function chargeOf(

@@ -6,8 +6,8 @@ const STAGES: readonly (readonly string[])[] = [
   ['CustomResourceDefinition', 'Namespace', 'PriorityClass', 'StorageClass', 'IngressClass'],
   // Named apart by its label: the inventory must name what the run makes before it is made.
   [],
-  // The cluster deletes a Secret for the token of an account that is not there.
-  ['ServiceAccount'],
+  // The cluster deletes a Secret for the token of an account that is not there, and makes a new volume for a claim whose own is not.
+  ['ServiceAccount', 'PersistentVolume'],
   [
     'Role',
     'ClusterRole',
@@ -18,7 +18,6 @@ const STAGES: readonly (readonly string[])[] = [
     'LimitRange',
     'ConfigMap',
     'Secret',
-    'PersistentVolume',
     'PersistentVolumeClaim',
     'Service',
   ],

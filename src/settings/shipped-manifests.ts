@@ -4,7 +4,7 @@ import type { Files } from '../ports';
 /** The parts of the set in manifests/ that are taken where none are named, each a folder or a file of that name. */
 export const USUAL_PARTS = ['namespace', 'wpp-bot', 'postgres', 'dashboard', 'ingress', 'traefik'] as const;
 /** All parts of the set. */
-export const SHIPPED_PARTS = [...USUAL_PARTS, 'postgres-public', 'service-account'] as const;
+export const SHIPPED_PARTS = [...USUAL_PARTS, 'postgres-public', 'service-account', 'static-volume'] as const;
 export type ShippedPart = (typeof SHIPPED_PARTS)[number];
 
 /** What the placeholders of the set stand for where `variables` does not say. */
@@ -14,6 +14,7 @@ export const SHIPPED_DEFAULTS = {
   'postgres-image': 'docker.io/library/postgres:17.10-trixie',
   'storage-class': 'linode-block-storage-retain',
   'traefik-image': 'docker.io/library/traefik:v3.7.11',
+  'volume-capacity': '20Gi',
 } as const;
 
 /** What the loader of manifests fills in, and what is made of another value. */
