@@ -48,7 +48,7 @@ describe('what docs/guide/cluster.md says', () => {
     await writeFile(join(folder, 'terraform/import.tf'), await importsOf(ids));
     await forgetCalls('linode');
     // One shell for all blocks, as a reader has it.
-    const blocks = commandsOf(GUIDE).map(({ text }) => text);
+    const blocks = commandsOf('docs/guide/cluster.md').map(({ text }) => text);
     const script = blocks.map((text) => `${text}echo '${MARK}'\n`).join('');
     const output = await run(enter(['bash', '-euo', 'pipefail', '-c', script], folder), {
       env: { ...process.env, ...keys(), HOME: folder },
