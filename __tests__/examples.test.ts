@@ -37,10 +37,8 @@ test('the examples are those that the documents name', () => {
   for (const file of globSync('examples/*.yml')) expect(guide).toContain(`(../${file})`);
 });
 
-// The README's workflow is that of an application without secrets; how to add them stands below it.
-test.each(jobs.filter(({ file }) => file.startsWith('examples/')))(
-  'the job $name of $file passes every secret that it needs',
-  ({ job }) => expect(namesAt(job, 'secrets')).toEqual(expect.arrayContaining([...neededBy(job)])),
+test.each(jobs)('the job $name of $file passes every secret that it needs', ({ job }) =>
+  expect(namesAt(job, 'secrets')).toEqual(expect.arrayContaining([...neededBy(job)])),
 );
 
 describe.each(jobs)('the job $name of $file', ({ job }) => {

@@ -25,7 +25,7 @@ describe('a cluster that exists already', () => {
     scenario = await startScenario();
     const workflow = await readFile(join(repository, 'sandbox/app/.github/workflows/deploy.yml'), 'utf8');
     const changed = workflow
-      .replace('    secrets:\n', '      infra: never\n    secrets:\n      SECRETS: ${{ secrets.SECRETS }}\n')
+      .replace('    secrets:\n', '      infra: never\n    secrets:\n')
       .replace(/ {6}(LINODE_TOKEN|STATE_\w+): .*\n/g, '');
     await scenario.application.commit('An existing cluster', { '.github/workflows/deploy.yml': changed });
     secrets = {
