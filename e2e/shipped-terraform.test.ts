@@ -4,23 +4,20 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadParts } from '../__tests__/support/shipped-set';
-import { run } from '../sandbox/command.ts';
 import { hosts, stateBucket } from '../sandbox/hosts.ts';
 import { kubectl, linodeClusters, linodeVolumes } from '../sandbox/live.ts';
 import { repository } from '../sandbox/paths.ts';
 import { resetInfrastructure } from '../sandbox/reset.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
-import { enter } from '../sandbox/world.ts';
 import { runManifests } from '../src/manifests/manifests';
 import type { Manifest } from '../src/manifests/objects';
 import type { ManifestsResult } from '../src/manifests/result';
 import { callsTo, forgetCalls } from './support/calls.ts';
 import { connect } from './support/cluster';
 import { commandsOf } from './support/guide.ts';
+import { readAlong } from './support/read-along.ts';
 
 const GUIDE = 'docs/guide/cluster.md';
-/** Separates what the blocks of commands print. */
-const MARK = '--- end of the block ---';
 
 interface Account {
   readonly buckets: readonly unknown[];
@@ -47,17 +44,13 @@ describe('what docs/guide/cluster.md says', () => {
     ids = { cluster: await make('lke/clusters', CLUSTER), volume: await make('volumes', VOLUME) };
     await writeFile(join(folder, 'import.tf'), await importsOf(ids));
     await forgetCalls('linode');
-    // One shell for all blocks, as a reader has it.
     const blocks = commandsOf('docs/guide/cluster.md').map(({ text }) => text);
-    const prepared = (text: string): string => {
+    const prepared = blocks.map((text) => {
       // The reader has written the imports by then; with the variables before them their plan would fail.
       return text.startsWith('export TF_VAR_label') ? `mv ../import.tf .\n${text}` : text;
-    };
-    const script = blocks.map((text) => `${prepared(text)}echo '${MARK}'\n`).join('');
-    const output = await run(enter(['bash', '-euo', 'pipefail', '-c', script], folder), {
-      env: { ...process.env, ...keys(), HOME: folder },
     });
-    output.split(`${MARK}\n`).forEach((text, index) => said.set(blocks[index] ?? 'the end', text));
+    const printed = await readAlong(prepared, folder);
+    blocks.forEach((text, index) => said.set(text, printed[index] ?? ''));
     calls = await callsTo('linode');
   });
   afterAll(async () => {
@@ -147,19 +140,6 @@ async function apply(manifests: readonly Manifest[]): Promise<ManifestsResult> {
   const cluster = await connect(new AbortController().signal);
   const around = { cluster, clock, did: () => undefined };
   return runManifests(manifests, { ...options, inventory: 'static-inventory' }, around);
-}
-
-/** Gives the tokens that the guide leaves to its reader, and shorter pauses for the provider. */
-function keys(): Readonly<Record<string, string>> {
-  const { linodeToken, s3AccessKey, s3SecretKey } = readSecrets();
-  return {
-    LINODE_TOKEN: linodeToken,
-    AWS_ACCESS_KEY_ID: s3AccessKey,
-    AWS_SECRET_ACCESS_KEY: s3SecretKey,
-    LINODE_EVENT_POLL_MS: '100',
-    LINODE_LKE_EVENT_POLL_MS: '100',
-    LINODE_LKE_NODE_READY_POLL_MS: '100',
-  };
 }
 
 /** Makes something at Linode, and gives its id. */
