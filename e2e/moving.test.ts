@@ -8,7 +8,6 @@ import { kubectl, linodeClusters, linodeVolumes } from '../sandbox/live.ts';
 import { importImage } from '../sandbox/parts/containerd.ts';
 import { repository } from '../sandbox/paths.ts';
 import { resetInfrastructure } from '../sandbox/reset.ts';
-import { readSecrets } from '../sandbox/secrets.ts';
 import { postgresImageName } from '../sandbox/toolchain/postgres-image.ts';
 import { imageArchives } from '../sandbox/toolchain/toolchain.ts';
 import { runManifests } from '../src/manifests/manifests';
