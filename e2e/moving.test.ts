@@ -97,7 +97,8 @@ describe('a Postgres that is a Deployment', () => {
   });
   afterAll(async () => {
     end.abort();
-    await kubectl('delete', 'namespace', NAMESPACE);
+    // Nothing of it is looked at by others: no test waits for its pods.
+    await kubectl('delete', 'namespace', NAMESPACE, '--wait=false');
   });
 
   it('gives its data to that of the set', async () => {
