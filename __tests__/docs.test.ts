@@ -39,6 +39,33 @@ test('every link between the documents leads to a file', () => {
   expect(broken).toEqual([]);
 });
 
+/** What GitHub calls a heading in a link. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+test('every link to a heading leads to one', () => {
+  const links = globSync(['*.md', '{docs,sandbox,bench}/**/*.md']).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(
+      ([, target = '', anchor = '']) => ({
+        file,
+        to: target === '' ? file : join(dirname(file), target),
+        anchor,
+      }),
+    ),
+  );
+  const broken = links.filter(({ to, anchor }) => {
+    const headings = [...readFileSync(to, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
+      anchorOf(text),
+    );
+    return !headings.includes(anchor);
+  });
+  expect(links.length).toBeGreaterThan(10);
+  expect(broken).toEqual([]);
+});
+
 test('every command of the guide is run by a test, or it is said why not', () => {
   const e2e = globSync('e2e/*.test.ts').map((file) => readFileSync(file, 'utf8'));
   const unmarked = globSync('docs/guide/*.md').filter((file) =>
@@ -60,7 +87,6 @@ test('these blocks of the guide are run by no test', () => {
     'docs/guide/application.md: kubectl get service traefik -n traefik',
     'docs/guide/application.md: kubectl exec -it deployment/wpp-bot -n wpp-bot -- /bin/sh',
     'docs/guide/application.md: gh workflow run deploy.yml -f command=restart',
-    'docs/guide/application.md: kubectl apply --server-side -f manifests/namespace.yaml -f manifests/traefik/namespace.yaml',
     'docs/guide/cluster.md: export LINODE_TOKEN=xxx AWS_ACCESS_KEY_ID=xxx AWS_SECRET_ACCESS_KEY=xxx',
     'docs/guide/cluster.md: terraform providers lock -platform=linux_amd64 -platform=linux_arm64 -platform=darwin_amd64 -platform=darwin_arm64',
     'docs/guide/cluster.md: kubectl config use-context lke12345-ctx',

@@ -46,6 +46,9 @@ describe('README.md', () => {
     expect(cost.lines).toHaveLength(5);
     expect(readme).toContain(`about ${total(1)} USD a month with one node`);
     expect(readme).toContain(`up to ${total(3)} with three`);
+    const guide = readFileSync('docs/guide/cluster.md', 'utf8').replaceAll(/\s+/g, ' ');
+    expect(guide).toContain(`${total(1)} with one node`);
+    expect(guide).toContain(`and ${total(3)} with three`);
   });
 
   it.each([

@@ -1,7 +1,6 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadParts } from '../__tests__/support/shipped-set';
 import { kubectl, linodeClusters, linodeVolumes } from '../sandbox/live.ts';
@@ -10,8 +9,7 @@ import { repository } from '../sandbox/paths.ts';
 import { resetInfrastructure } from '../sandbox/reset.ts';
 import { postgresImageName } from '../sandbox/toolchain/postgres-image.ts';
 import { imageArchives } from '../sandbox/toolchain/toolchain.ts';
-import { runManifests } from '../src/manifests/manifests';
-import { connect } from './support/cluster';
+import { applyManifests } from './support/apply.ts';
 import { commandsOf } from './support/guide.ts';
 import { readAlong } from './support/read-along.ts';
 import { idsInState } from './support/shipped-infra.ts';
@@ -81,7 +79,6 @@ describe('a configuration whose state lies beside it', () => {
 });
 
 describe('a Postgres that is a Deployment', () => {
-  const end = new AbortController();
   const inNamespace = (text: string): string => text.replaceAll('-n wpp-bot', `-n ${NAMESPACE}`);
   const query = (workload: string, user: string, sql: string): Promise<string> =>
     kubectl('exec', workload, '-n', NAMESPACE, '--', 'psql', '-U', user, '-d', user, '-qtAc', sql);
@@ -96,7 +93,6 @@ describe('a Postgres that is a Deployment', () => {
     await query('deployment/postgres', 'wppbot', "CREATE TABLE chats AS SELECT 'kept' AS text");
   });
   afterAll(async () => {
-    end.abort();
     // Nothing of it is looked at by others: no test waits for its pods.
     await kubectl('delete', 'namespace', NAMESPACE, '--wait=false');
   });
@@ -104,18 +100,7 @@ describe('a Postgres that is a Deployment', () => {
   it('gives its data to that of the set', async () => {
     await readAlong([inNamespace(blockWith('pg_dump'))], folder);
     const set = await loadParts(['postgres'], { 'postgres-image': postgresImageName }, NAMESPACE);
-    const clock = { now: Date.now, sleep: (milliseconds: number) => delay(milliseconds) };
-    const { changes } = await runManifests(
-      set,
-      {
-        namespace: NAMESPACE,
-        preview: false,
-        forceConflicts: false,
-        prune: 'safe',
-        inventory: 'moving-inventory',
-      },
-      { cluster: await connect(end.signal), clock, did: () => undefined },
-    );
+    const { changes } = await applyManifests(set, NAMESPACE);
     // The Service of old goes on under its name.
     expect(changes).toContainEqual(
       expect.objectContaining({ object: `Service/${NAMESPACE}/postgres`, action: 'configured' }),

@@ -14,14 +14,11 @@ import { imageArchives } from '../sandbox/toolchain/toolchain.ts';
 import { enter } from '../sandbox/world.ts';
 import { messageOf } from '../src/errors';
 import { at, type JsonObject } from '../src/json';
-import type { Manifest } from '../src/manifests/objects';
-import { runManifests } from '../src/manifests/manifests';
-import { connect } from './support/cluster';
+import { applyManifests } from './support/apply.ts';
 import { commandsOf, type Commands } from './support/guide.ts';
 import { publishEmptyImage, reportOf, startManifestsOnly, type RunReport } from './support/manifests-only.ts';
 
 const NAMESPACE = `shipped-${Date.now().toString(36)}`;
-const end = new AbortController();
 let folder: string;
 
 beforeAll(async () => {
@@ -33,7 +30,6 @@ beforeAll(async () => {
   await kubectl('label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/warn=restricted');
 });
 afterAll(async () => {
-  end.abort();
   await kubectl('delete', 'namespace', NAMESPACE);
   await rm(folder, { recursive: true });
 });
@@ -55,14 +51,18 @@ function inNamespace(object: JsonObject): JsonObject {
 
 describe('what docs/guide/application.md says', () => {
   const documented = commandsOf('docs/guide/application.md');
-  const revoking = documented.findIndex(({ text }) => text.includes('delete secret deployer-token'));
+  const place = (command: string): number => documented.findIndex(({ text }) => text.includes(command));
+  const revoking = place('delete secret deployer-token');
+  // Run in a cluster that has nothing, by by-hand.test.ts.
+  const deploying = place('kubectl apply --server-side --recursive');
   const endless: ChildProcess[] = [];
 
   beforeAll(async () => {
     await importImage(imageArchives.postgres);
     const parts = ['namespace', 'postgres', 'service-account'] as const;
     const set = await loadParts(parts, { 'postgres-image': postgresImageName }, NAMESPACE);
-    await apply([...set, { source: 'the secret', object: SECRET }, { source: 'the bot', object: BOT }]);
+    const objects = [...set, { source: 'the secret', object: SECRET }, { source: 'the bot', object: BOT }];
+    await applyManifests(objects, NAMESPACE);
     await kubectl('rollout', 'status', 'statefulset/postgres', '-n', NAMESPACE, '--timeout=180s');
     // A second revision, so that there is one to go back to.
     await kubectl('set', 'env', 'deployment/wpp-bot', '-n', NAMESPACE, 'REVISION=2');
@@ -129,7 +129,8 @@ describe('what docs/guide/application.md says', () => {
     expect(said).toMatch(new RegExp(`^${answer}$`, 'm'));
   });
 
-  it.each(documented.slice(revoking))('works: $text', works);
+  it.each(documented.slice(revoking, deploying))('works: $text', works);
+  it.each(documented.slice(deploying + 1))('works: $text', works);
 
   it('revoked the token', async () => {
     const kubeconfig = join(folder, 'deployer.yaml');
@@ -150,18 +151,6 @@ async function deployAsDeployer(inputs: Readonly<Record<string, string>>): Promi
   const step = await startManifestsOnly({ kubeconfig, manifests: '', namespace: NAMESPACE, folder, inputs });
   await step.ended;
   return reportOf(step);
-}
-
-/** Applies as the action does, for an application that is not that of the runs. */
-async function apply(manifests: readonly Manifest[]): Promise<void> {
-  const options = { namespace: NAMESPACE, preview: false, forceConflicts: false, prune: 'never' } as const;
-  const clock = { now: Date.now, sleep: (milliseconds: number) => delay(milliseconds) };
-  const cluster = await connect(end.signal);
-  await runManifests(
-    manifests,
-    { ...options, inventory: 'guide-inventory' },
-    { cluster, clock, did: () => undefined },
-  );
 }
 
 const SECRET = {

@@ -1,7 +1,6 @@
 import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadParts } from '../__tests__/support/shipped-set';
 import { hosts, stateBucket } from '../sandbox/hosts.ts';
@@ -9,11 +8,8 @@ import { kubectl, linodeClusters, linodeVolumes } from '../sandbox/live.ts';
 import { repository } from '../sandbox/paths.ts';
 import { resetInfrastructure } from '../sandbox/reset.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
-import { runManifests } from '../src/manifests/manifests';
-import type { Manifest } from '../src/manifests/objects';
-import type { ManifestsResult } from '../src/manifests/result';
+import { applyManifests } from './support/apply.ts';
 import { callsTo, forgetCalls } from './support/calls.ts';
-import { connect } from './support/cluster';
 import { commandsOf } from './support/guide.ts';
 import { readAlong } from './support/read-along.ts';
 
@@ -110,7 +106,7 @@ describe('what docs/guide/cluster.md says', () => {
     const storage = set.filter(({ object }) =>
       /^(Namespace|PersistentVolume.*)$/.test(String(object['kind'])),
     );
-    await apply(storage);
+    await applyManifests(storage, 'static');
     await kubectl(
       'wait',
       'pvc/wpp-bot-auth-info',
@@ -121,7 +117,9 @@ describe('what docs/guide/cluster.md says', () => {
     );
     const bound = ['get', 'pvc', 'wpp-bot-auth-info', '-n', 'static', '-o', 'jsonpath={.spec.volumeName}'];
     expect(await kubectl(...bound)).toBe('static-auth-info');
-    expect((await apply(storage)).changes.filter(({ action }) => action !== 'unchanged')).toEqual([]);
+    expect(
+      (await applyManifests(storage, 'static')).changes.filter(({ action }) => action !== 'unchanged'),
+    ).toEqual([]);
   });
 });
 
@@ -132,15 +130,6 @@ const CLUSTER = {
   node_pools: [{ type: 'g6-standard-2', count: 2, autoscaler: { enabled: true, min: 1, max: 3 } }],
 };
 const VOLUME = { label: 'wpp-bot-data', region: 'us-east', size: 20 };
-
-/** Applies as the action does. */
-async function apply(manifests: readonly Manifest[]): Promise<ManifestsResult> {
-  const options = { namespace: 'static', preview: false, forceConflicts: false, prune: 'safe' } as const;
-  const clock = { now: Date.now, sleep: (milliseconds: number) => delay(milliseconds) };
-  const cluster = await connect(new AbortController().signal);
-  const around = { cluster, clock, did: () => undefined };
-  return runManifests(manifests, { ...options, inventory: 'static-inventory' }, around);
-}
 
 /** Makes something at Linode, and gives its id. */
 async function make(kind: string, body: object): Promise<number> {
