@@ -14,6 +14,8 @@ import { commandsOf } from './support/guide.ts';
 import { readAlong } from './support/read-along.ts';
 
 const GUIDE = 'docs/guide/cluster.md';
+/** Another one in each run: no test waits for its end. */
+const NAMESPACE = `static-${Date.now().toString(36)}`;
 
 interface Account {
   readonly buckets: readonly unknown[];
@@ -50,8 +52,14 @@ describe('what docs/guide/cluster.md says', () => {
     calls = await callsTo('linode');
   });
   afterAll(async () => {
-    await kubectl('delete', 'persistentvolume', 'static-auth-info', '--ignore-not-found', '--wait=false');
-    await kubectl('delete', 'namespace', 'static', '--ignore-not-found');
+    await kubectl(
+      'delete',
+      'persistentvolume',
+      `${NAMESPACE}-auth-info`,
+      '--ignore-not-found',
+      '--wait=false',
+    );
+    await kubectl('delete', 'namespace', NAMESPACE, '--ignore-not-found', '--wait=false');
     await rm(folder, { recursive: true });
     await resetInfrastructure();
   });
@@ -101,24 +109,24 @@ describe('what docs/guide/cluster.md says', () => {
     const set = await loadParts(
       ['namespace', 'wpp-bot', 'static-volume'],
       { 'volume-handle': handle },
-      'static',
+      NAMESPACE,
     );
     const storage = set.filter(({ object }) =>
       /^(Namespace|PersistentVolume.*)$/.test(String(object['kind'])),
     );
-    await applyManifests(storage, 'static');
+    await applyManifests(storage, NAMESPACE);
     await kubectl(
       'wait',
       'pvc/wpp-bot-auth-info',
       '-n',
-      'static',
+      NAMESPACE,
       '--for=jsonpath={.status.phase}=Bound',
       '--timeout=60s',
     );
-    const bound = ['get', 'pvc', 'wpp-bot-auth-info', '-n', 'static', '-o', 'jsonpath={.spec.volumeName}'];
-    expect(await kubectl(...bound)).toBe('static-auth-info');
+    const bound = ['get', 'pvc', 'wpp-bot-auth-info', '-n', NAMESPACE, '-o', 'jsonpath={.spec.volumeName}'];
+    expect(await kubectl(...bound)).toBe(`${NAMESPACE}-auth-info`);
     expect(
-      (await applyManifests(storage, 'static')).changes.filter(({ action }) => action !== 'unchanged'),
+      (await applyManifests(storage, NAMESPACE)).changes.filter(({ action }) => action !== 'unchanged'),
     ).toEqual([]);
   });
 });
