@@ -82,7 +82,9 @@ describe('the set that is applied by kubectl', () => {
     expect(changes.map(({ object }) => object)).toEqual(
       expect.arrayContaining(set.map(({ object }) => nameOf(object))),
     );
-    expect(changes.filter(({ action }) => action === 'created')).toEqual([]);
+    expect(changes.filter(({ action }) => action === 'created')).toMatchObject([
+      { object: 'ConfigMap/wpp-bot/wpp-bot-inventory' },
+    ]);
     expect(await objects()).toMatchObject(before);
     const again = await applyManifests(set, 'wpp-bot');
     expect(again.changes.filter(({ action }) => action !== 'unchanged')).toEqual([]);
