@@ -15,19 +15,26 @@ const jobs = files.flatMap((file) =>
 
 /** Secrets of the reusable workflow, by what a job needs them for. */
 const FOR_MANIFESTS = ['PULL_TOKEN', 'SECRETS'];
+const FOR_CLUSTER = ['KUBE_CONFIG'];
 const FOR_TERRAFORM = ['LINODE_TOKEN', 'STATE_ACCESS_KEY', 'STATE_SECRET_KEY'];
 /** SECRETS_TOKEN keeps a copy of the kubeconfig; the others are for builds and registries that no example has. */
 const NOT_NEEDED = ['SECRETS_TOKEN', 'BUILD_SECRETS', 'REGISTRY_PASSWORD'];
 
 function neededBy(job: unknown): readonly string[] {
-  if (textAt(job, 'with', 'infra') === 'never') return [...FOR_MANIFESTS, 'KUBE_CONFIG'];
+  const given = (name: string): string => textAt(job, 'with', name);
+  const deploys = given('manifests') !== 'never';
+  const applies = given('infra') !== 'never';
   // What looks for drift beside any deploy workflow may have its cluster from either.
-  const cluster = textAt(job, 'with', 'command') === 'drift' ? ['KUBE_CONFIG'] : [];
-  return [...FOR_MANIFESTS, ...FOR_TERRAFORM, ...cluster];
+  const reaches = deploys && (!applies || given('command') === 'drift');
+  return [
+    ...(deploys ? FOR_MANIFESTS : []),
+    ...(applies ? FOR_TERRAFORM : []),
+    ...(reaches ? FOR_CLUSTER : []),
+  ];
 }
 
 test('of every secret it is known who needs it', () => {
-  const known = [...FOR_MANIFESTS, ...FOR_TERRAFORM, 'KUBE_CONFIG', ...NOT_NEEDED];
+  const known = [...FOR_MANIFESTS, ...FOR_TERRAFORM, ...FOR_CLUSTER, ...NOT_NEEDED];
   expect(known.sort()).toEqual([...namesAt(reusable, 'on', 'workflow_call', 'secrets')].sort());
 });
 
@@ -52,7 +59,7 @@ describe.each(jobs)('the job $name of $file', ({ job }) => {
   });
 
   test('passes each secret under its own name', () => {
-    for (const [name, value] of Object.entries(at(job, 'secrets') as JsonObject))
+    for (const [name, value] of Object.entries((at(job, 'secrets') ?? {}) as JsonObject))
       expect(value).toBe(`\${{ secrets.${name} }}`);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -95,6 +95,15 @@ describe('action.yml', () => {
     }
   });
 
+  // docs.github.com, "Metadata syntax" and "Publishing actions in GitHub Marketplace": the description is cut after 125 characters.
+  test('it can stand in the Marketplace', () => {
+    const colors = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
+    for (const key of ['name', 'author', 'description']) expect(textAt(action, key)).toMatch(/^\S.*\S$/);
+    expect(textAt(action, 'description').length).toBeLessThanOrEqual(125);
+    expect(colors).toContain(textAt(action, 'branding', 'color'));
+    expect(textAt(action, 'branding', 'icon')).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
   test('it runs on Node 24, from files that the build makes', () => {
     const build = textAt(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), 'scripts', 'build');
     expect(at(action, 'runs', 'using')).toBe('node24');
@@ -103,6 +112,46 @@ describe('action.yml', () => {
       expect(build).toContain(`-o ${folder} `);
       expect(file).toBe('index.js');
     }
+  });
+});
+
+describe.each(globSync('.github/workflows/*.yml', { cwd: root }))('%s', (path) => {
+  const jobs = Object.values(mapAt(yamlOf(path), 'jobs'));
+  const steps = jobs.flatMap((job) => at(job, 'steps') as readonly unknown[]);
+
+  test('gives no permission but to a job', () => {
+    expect(at(yamlOf(path), 'permissions')).toEqual({});
+    for (const job of jobs) expect(Object.keys(mapAt(job, 'permissions'))).not.toEqual([]);
+  });
+
+  test('takes every action by its commit, but the one that is released with it', () => {
+    const uses = steps.map((step) => textAt(step, 'uses')).filter((text) => text !== '');
+    expect(uses).not.toEqual([]);
+    for (const each of uses) expect(each).toMatch(/@[0-9a-f]{40}$|^org\/wpp-deploy-action@v1$/);
+  });
+
+  test('keeps no token in the checkout', () => {
+    const checkouts = steps.filter((step) => textAt(step, 'uses').startsWith('actions/checkout@'));
+    expect(checkouts).not.toEqual([]);
+    for (const each of checkouts) expect(at(each, 'with', 'persist-credentials')).toBe(false);
+  });
+});
+
+describe('the workflow of a release', () => {
+  const { verify, publish } = mapAt(yamlOf('.github/workflows/release.yml'), 'jobs');
+  const commands = (job: unknown): string =>
+    (at(job, 'steps') as readonly unknown[]).map((each) => textAt(each, 'run')).join('\n');
+
+  test('publishes only what is verified', () => {
+    expect(at(publish, 'needs')).toBe('verify');
+    expect(commands(verify)).toContain('script/release verify "$GITHUB_REF_NAME"');
+    expect(commands(publish)).toContain('script/release publish "$GITHUB_REF_NAME"');
+  });
+
+  // Packages run code of others while they are installed and while they build.
+  test('writes in no job that installs packages', () => {
+    expect(at(verify, 'permissions')).toEqual({ contents: 'read' });
+    expect(commands(publish)).not.toMatch(/npm|bootstrap|verify/);
   });
 });
 

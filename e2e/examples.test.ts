@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administratorKubeconfig } from '../sandbox/kubeconfig.ts';
-import { kubectl } from '../sandbox/live.ts';
+import { kubectl, registryDigest } from '../sandbox/live.ts';
 import { repository } from '../sandbox/paths.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
 import { startScenario, type Scenario } from './support/scenario.ts';
@@ -67,6 +67,26 @@ describe('the examples', () => {
     const staging = await imageIn('staging', 'settings');
     expect(staging).toMatch(/^ghcr\.io\/org\/wpp-bot@sha256:[0-9a-f]{64}$/);
     expect(await imageIn('production', 'settings')).toBe(staging);
+  });
+
+  it('image-only.yml makes the image and asks for no cluster, and a release gives it its version', async () => {
+    await use('image-only.yml', {});
+    const head = await scenario.application.commit('New', {
+      'version.js': "export const version = '3.0.0';\n",
+    });
+    const queued = await scenario.when({ event: 'merge_group' }, {});
+    expect(queued.code).toBe(0);
+    expect(await registryDigest(head)).toBeUndefined();
+    const run = await scenario.when({ event: 'release', tag: 'v3.1.0' }, {});
+    const digest = await registryDigest(head);
+    expect(run.outputs['deploy']).toMatchObject({
+      digest,
+      'image-built': 'true',
+      'infra-applied': 'false',
+      'objects-changed': '0',
+      rollout: 'skipped',
+    });
+    for (const tag of ['3.1.0', '3.1', '3']) expect(await registryDigest(tag)).toBe(digest);
   });
 
   it('monorepo.yml deploys each application from its folder', async () => {

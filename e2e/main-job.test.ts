@@ -229,6 +229,16 @@ describe('the main job', () => {
     expect(await rolloutCount()).toBe(rollouts);
   });
 
+  it('looks for drift on a schedule, by the example for it, and finds none', async () => {
+    const example = await readFile(join(repository, 'examples/drift.yml'), 'utf8');
+    await scenario.application.commit('Look for drift', { '.github/workflows/deploy.yml': example });
+    const before = await writtenState();
+    const run = await scenario.when({ event: 'schedule' });
+    expect(run.code).toBe(0);
+    expect(run.outputs['deploy']).toMatchObject({ drift: 'false', 'infra-applied': 'false' });
+    expect(await writtenState()).toEqual(before);
+  });
+
   it('leaves no secret in any log, summary, output or comment', async () => {
     const seen = await scenario.seen();
     expect(seen.length).toBeGreaterThan(10_000);

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pullRequestEvent, pushEvent, workflowDispatchEvent } from './events/events.ts';
+import {
+  mergeGroupEvent,
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  scheduleEvent,
+  workflowDispatchEvent,
+} from './events/events.ts';
 import { run } from './command.ts';
 import { repository } from './paths.ts';
 import { runWorkflow, type WorkflowResult } from './runner.ts';
@@ -63,7 +70,9 @@ export function repositorySecrets(): Readonly<Record<string, string>> {
 export type Happening =
   | { readonly event: 'push' }
   | { readonly event: 'pull_request'; readonly number: number; readonly fork?: string }
-  | { readonly event: 'workflow_dispatch'; readonly command: string };
+  | { readonly event: 'workflow_dispatch'; readonly command: string }
+  | { readonly event: 'release'; readonly tag: string }
+  | { readonly event: 'merge_group' | 'schedule' };
 
 /** Runs the application's workflow for what happens; `secrets` replaces those of the repository. */
 export async function happen(
@@ -84,5 +93,11 @@ function payloadOf(happening: Happening, sha: string): Parameters<typeof runWork
       return pullRequestEvent({ ...happening, sha, before: '0'.repeat(40) });
     case 'workflow_dispatch':
       return workflowDispatchEvent({ inputs: { command: happening.command } });
+    case 'release':
+      return releaseEvent(happening);
+    case 'merge_group':
+      return mergeGroupEvent({ sha });
+    case 'schedule':
+      return scheduleEvent();
   }
 }

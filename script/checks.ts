@@ -78,6 +78,7 @@ const checks: readonly Check[] = [
       'script/bootstrap',
       'script/eject',
       'script/reference',
+      'script/release',
       'script/sandbox',
       'script/test',
       'script/try',

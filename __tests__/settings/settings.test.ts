@@ -276,6 +276,40 @@ describe('steps that do not run, with the reason', () => {
     });
   });
 
+  describe('manifests: never', () => {
+    const none = { manifests: { run: false, reason: 'manifests is never' } };
+
+    test('the image alone needs no cluster', () => {
+      const settings = settingsOf({ 'github-token': 'x'.repeat(20), infra: 'never', manifests: 'never' });
+      expect(settings).toMatchObject({ image: { run: true }, infra: { run: false }, ...none });
+    });
+
+    test('the infrastructure alone looks up no image', () => {
+      const settings = settingsOf(someInputs({ 'github-token': '', build: 'never', manifests: 'never' }));
+      const image = { run: false, reason: 'build is never' };
+      expect(settings).toMatchObject({ image, infra: { run: true }, ...none });
+    });
+
+    test.each(['deploy', 'preview', 'drift'])('%s goes without them', (command) => {
+      expect(settingsOf(someInputs({ command, manifests: 'never' }))).toMatchObject(none);
+    });
+
+    test.each(['restart', 'rollback', 'destroy'])('%s does not', (command) => {
+      const inputs = someInputs({ command, manifests: 'never', 'confirm-destroy': 'production' });
+      expect(problemsOf(inputs, aContext({ eventName: 'workflow_dispatch' }))).toEqual([
+        `manifests is never, but ${command} is about what was deployed by manifests`,
+      ]);
+    });
+
+    test('a folder of that name is given as ./never', () => {
+      const files = { ...PLAIN, './never/a.yaml': '' };
+      expect(settingsOf(someInputs({ manifests: './never' }), aContext(), files).manifests).toMatchObject({
+        run: true,
+        paths: ['./never'],
+      });
+    });
+  });
+
   test('build: never needs no Dockerfile', () => {
     const { Dockerfile, ...others } = PLAIN;
     expect(problemsOf(someInputs({ build: 'never' }), aContext(), others)).toEqual([]);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Application } from '../../sandbox/application.ts';
-import { pullRequestEvent, workflowDispatchEvent } from '../../sandbox/events/events.ts';
+import { pullRequestEvent, scheduleEvent, workflowDispatchEvent } from '../../sandbox/events/events.ts';
 import { administratorKubeconfig } from '../../sandbox/kubeconfig.ts';
 import { repository } from '../../sandbox/paths.ts';
 import { startBundle, type StepEvent } from './bundle.ts';
@@ -83,9 +83,9 @@ export async function pullRequest(application: Application, number: number): Pro
   return { name: 'pull_request', payload: pullRequestEvent({ number, sha, before: '0'.repeat(40) }) };
 }
 
-/** The event of a run that a schedule starts; GitHub documents no more of its payload. */
+/** The event of a run that a schedule starts. */
 export function onSchedule(): StepEvent {
-  return { name: 'schedule', payload: { schedule: '17 5 * * *' } };
+  return { name: 'schedule', payload: scheduleEvent() };
 }
 
 /** The event of a run by hand. */

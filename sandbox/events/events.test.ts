@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { account, pullRequestEvent, pushEvent, workflowDispatchEvent } from './events.ts';
+import {
+  account,
+  mergeGroupEvent,
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  scheduleEvent,
+  workflowDispatchEvent,
+} from './events.ts';
 
 const sha = 'a'.repeat(40);
 const before = 'b'.repeat(40);
@@ -55,6 +63,35 @@ describe('workflowDispatchEvent', () => {
       ref: 'refs/heads/main',
       workflow: '.github/workflows/deploy.yml',
       repository: { full_name: 'org/wpp-bot' },
+    });
+  });
+});
+
+describe('mergeGroupEvent', () => {
+  it('asks for the checks of a commit that is to be merged into main', () => {
+    expect(mergeGroupEvent({ sha })).toMatchObject({
+      action: 'checks_requested',
+      merge_group: { head_sha: sha, head_commit: { id: sha }, base_ref: 'refs/heads/main' },
+      repository: { full_name: 'org/wpp-bot' },
+    });
+  });
+});
+
+describe('releaseEvent', () => {
+  it('publishes the release of a tag', () => {
+    expect(releaseEvent({ tag: 'v1.2.3' })).toMatchObject({
+      action: 'published',
+      release: { tag_name: 'v1.2.3', html_url: 'https://github.com/org/wpp-bot/releases/tag/v1.2.3' },
+      repository: { full_name: 'org/wpp-bot' },
+    });
+  });
+});
+
+describe('scheduleEvent', () => {
+  it('names the schedule and the repository', () => {
+    expect(scheduleEvent()).toMatchObject({
+      schedule: '17 5 * * *',
+      repository: { full_name: 'org/wpp-bot', default_branch: 'main' },
     });
   });
 });

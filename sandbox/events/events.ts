@@ -1,7 +1,10 @@
 import type {
+  MergeGroupChecksRequestedEvent,
+  MergeGroupEvent,
   PullRequestEvent,
   PullRequestOpenedEvent,
   PushEvent,
+  ReleasePublishedEvent,
   User,
   WorkflowDispatchEvent,
 } from '@octokit/webhooks-types';
@@ -97,6 +100,29 @@ export function workflowDispatchEvent(overrides: WorkflowDispatchOverrides): Wor
     (event): event is WorkflowDispatchEvent => event.inputs !== null,
   );
   return { ...payload, inputs: { ...inputs }, ref, workflow: '.github/workflows/deploy.yml' };
+}
+
+/** Payload of a `merge_group` with the action `checks_requested`: the merge queue tries a commit for `main` of `org/wpp-bot`. */
+export function mergeGroupEvent({ sha }: { readonly sha: string }): MergeGroupChecksRequestedEvent {
+  const asked = (event: MergeGroupEvent): event is MergeGroupChecksRequestedEvent =>
+    event.action === 'checks_requested';
+  const payload = example('merge_group', asked);
+  const { merge_group: group } = payload;
+  const head_commit = { ...group.head_commit, id: sha };
+  return { ...payload, merge_group: { ...group, head_sha: sha, head_commit } };
+}
+
+/** Payload of a `release` with the action `published`, of a tag of `org/wpp-bot`. */
+export function releaseEvent({ tag }: { readonly tag: string }): ReleasePublishedEvent {
+  const payload = example('release', (event): event is ReleasePublishedEvent => event.action === 'published');
+  const html_url = `${payload.repository.html_url}/releases/tag/${tag}`;
+  return { ...payload, release: { ...payload.release, tag_name: tag, html_url } };
+}
+
+/** Payload of a run that a schedule starts in `org/wpp-bot`; GitHub documents no more of it. */
+export function scheduleEvent(): { readonly schedule: string; readonly repository: PushEvent['repository'] } {
+  const { repository } = pushEvent({ sha: noCommit });
+  return { schedule: '17 5 * * *', repository };
 }
 
 /** The id of `github-actions[bot]`, which stands here for every bot. */

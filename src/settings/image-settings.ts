@@ -4,6 +4,7 @@ import { isReserved } from '../image/tag';
 import type { Files } from '../ports';
 import type { DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
+import { hasManifests } from './manifests-settings';
 import type { Command, ImageSettings, Skipped, Surroundings } from './settings';
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
@@ -34,7 +35,9 @@ export function readImage(
   const file = inputs.text('file') ?? `${context}/Dockerfile`;
   if (command === 'restart' || command === 'rollback' || command === 'drift' || command === 'destroy')
     return { run: false, reason: `${command} builds nothing` };
-  if (command === 'preview' && build === 'never') return { run: false, reason: 'build is never' };
+  // An image that is there already is only looked up for the manifests that get it.
+  if (build === 'never' && (command === 'preview' || !hasManifests(inputs)))
+    return { run: false, reason: 'build is never' };
   if (build !== 'never' && files.kind(context) !== 'folder')
     inputs.fault('context', `is ${context}, which is no folder here`);
   if (build !== 'never' && files.kind(file) !== 'file')

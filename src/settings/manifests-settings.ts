@@ -25,6 +25,11 @@ export function readManifests(
   event: DeployEvent,
   around: Surroundings,
 ): ManifestsSettings | Skipped {
+  if (!hasManifests(inputs)) {
+    if (command === 'restart' || command === 'rollback' || command === 'destroy')
+      inputs.fault('manifests', `is never, but ${command} is about what was deployed by manifests`);
+    return { run: false, reason: 'manifests is never' };
+  }
   // What is rolled back to, or deleted, stands in the cluster.
   const isLoaded = command !== 'rollback' && command !== 'destroy';
   const own = readOwn(inputs, around.files, isLoaded);
@@ -65,6 +70,11 @@ export function readManifests(
     pullToken: inputs.text('pull-token'),
     pullUsername: inputs.text('registry-username') ?? event.owner,
   };
+}
+
+/** Whether manifests are deployed at all: the word `never` stands where their paths would. */
+export function hasManifests(inputs: InputReader): boolean {
+  return inputs.text('manifests') !== 'never';
 }
 
 /** Gives the manifests of the repository itself; none where it has none, and the shipped set is used. */
