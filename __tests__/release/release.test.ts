@@ -91,6 +91,8 @@ describe('script/release', () => {
       (at) => {
         at.change('Here');
         at.git(at.checkout, 'reset', '--quiet', '--hard', 'HEAD^');
+        // Nobody here knows of it yet.
+        at.git(at.checkout, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
       },
       /^main is behind origin \(1\): pull$/,
     ],
