@@ -1,10 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repositorySecrets } from '../sandbox/application.ts';
 import { stateBucket } from '../sandbox/hosts.ts';
 import { kubectl, linodeClusters } from '../sandbox/live.ts';
+import { renewAdministrator } from '../sandbox/parts/cluster.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
+import { messageOf } from '../src/errors';
 import { callsTo, forgetCalls } from './support/calls.ts';
 import { forgetSecret, openedSecrets } from './support/repository-secrets.ts';
 import { everySecret, secretsIn, startScenario, type Scenario } from './support/scenario.ts';
@@ -26,6 +29,14 @@ describe('a repository that has nothing but tokens', () => {
     const { LINODE_TOKEN = '' } = repositorySecrets();
     const secrets = { LINODE_TOKEN, SECRETS_TOKEN: readSecrets().secretsToken };
     return scenario.when({ event: 'workflow_dispatch', command: 'bootstrap' }, secrets);
+  };
+
+  /** Gives what the cluster says to somebody who has a secret KUBE_CONFIG. */
+  const answerTo = async (kubeConfig: string): Promise<string> => {
+    const file = join(folder, 'config');
+    await writeFile(file, Buffer.from(kubeConfig, 'base64'), { mode: 0o600 });
+    const words = ['--kubeconfig', file, 'get', 'namespace', 'wpp-bot', '-o', 'name'];
+    return kubectl(...words).catch((error: unknown) => messageOf(error));
   };
 
   beforeAll(async () => {
@@ -76,12 +87,26 @@ describe('a repository that has nothing but tokens', () => {
     expect(run.outputs['deploy']).toMatchObject({ 'infra-applied': 'true', rollout: 'succeeded' });
     expect(await linodeClusters()).toHaveLength(1);
 
-    const file = join(folder, 'config');
     const { KUBE_CONFIG = '' } = await openedSecrets();
-    await writeFile(file, Buffer.from(KUBE_CONFIG, 'base64'), { mode: 0o600 });
-    expect(await kubectl('--kubeconfig', file, 'get', 'namespace', 'wpp-bot', '-o', 'name')).toContain(
-      'namespace/wpp-bot',
-    );
+    expect(await answerTo(KUBE_CONFIG)).toContain('namespace/wpp-bot');
+  });
+
+  it('goes on with new credentials of the cluster, and keeps them once the secret of the old ones is deleted', async () => {
+    const { KUBE_CONFIG: dead = '', ...keys } = await openedSecrets();
+    await renewAdministrator();
+    await forgetSecret('KUBE_CONFIG');
+    const { LINODE_TOKEN = '', PULL_TOKEN = '' } = repositorySecrets();
+    const secrets = { LINODE_TOKEN, PULL_TOKEN, SECRETS_TOKEN: readSecrets().secretsToken };
+    expect((await scenario.when({ event: 'push' }, { ...secrets, ...keys })).code).toBe(0);
+    const { KUBE_CONFIG = '' } = await openedSecrets();
+    expect(await answerTo(KUBE_CONFIG)).toContain('namespace/wpp-bot');
+    // The API server remembers for some seconds whom it has let in.
+    let said = await answerTo(dead);
+    for (let tries = 0; tries < 30 && !said.includes('Unauthorized'); tries += 1) {
+      await delay(1000);
+      said = await answerTo(dead);
+    }
+    expect(said).toContain('Unauthorized');
   });
 
   it('goes on deploying where a token may not write secrets, and says so', async () => {

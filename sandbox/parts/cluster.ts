@@ -89,6 +89,21 @@ export async function furnishCluster(): Promise<void> {
   );
 }
 
+/** Gives the administrator another token, as Linode does where a cluster's credentials are regenerated: the old one is dead. */
+export async function renewAdministrator(): Promise<void> {
+  // A token is made of the account's uid: of the same account it would be the same one. Its secret goes with it.
+  await run(['kubectl', 'delete', 'serviceaccount', 'lke-admin', `--namespace=${namespace}`]);
+  await run([
+    'kubectl',
+    'wait',
+    '--for=delete',
+    `secret/${secret}`,
+    `--namespace=${namespace}`,
+    '--timeout=30s',
+  ]);
+  await furnishCluster();
+}
+
 /** Waits for the token that the controller manager puts into the secret. */
 async function administratorToken(): Promise<string> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
