@@ -302,6 +302,18 @@ describe('releases of a small application', () => {
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }], selector: { app: 'traefik' } },
     };
     await writeFile(join(manifests, 'traefik.json'), JSON.stringify(traefik));
+    const backend = { service: { name: 'traefik', port: { number: 80 } } };
+    const ingress = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'bot', namespace },
+      spec: {
+        ingressClassName: 'traefik',
+        tls: [{ hosts: ['bot.example.com'] }],
+        rules: [{ host: 'bot.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
+      },
+    };
+    await writeFile(join(manifests, 'ingress.json'), JSON.stringify(ingress));
     const kubeconfig = await administratorKubeconfig();
     const run = await startManifestsOnly({ kubeconfig, manifests, namespace, folder: own });
     for (let tries = 0; !run.printed().includes('Waiting for the address'); tries += 1) {
@@ -322,8 +334,8 @@ describe('releases of a small application', () => {
     );
     expect(await ended(run)).toMatchObject({
       outcome: 'succeeded',
-      outputs: { 'ingress-address': '192.0.2.7' },
+      outputs: { 'ingress-address': '192.0.2.7', url: 'https://bot.example.com' },
     });
-    expect(await run.written('summary')).toContain('Address: `192.0.2.7`');
+    expect(await run.written('summary')).toContain('Address: `192.0.2.7`, <https://bot.example.com>');
   });
 });

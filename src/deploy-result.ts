@@ -42,4 +42,6 @@ export interface DeployResult {
   readonly cost?: Cost | undefined;
   /** The address at which the application is reached. */
   readonly address?: string | undefined;
+  /** The URL that the manifests give it. */
+  readonly url?: string | undefined;
 }

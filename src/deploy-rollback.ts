@@ -14,6 +14,7 @@ import type { Release } from './releases/record';
 import { findReleases, forget } from './releases/releases';
 import { nameOnly, nameRelease } from './releases/result';
 import { ingressAddress } from './rollout/address';
+import { applicationUrl } from './rollout/url';
 import { watchRollout } from './rollout/rollout';
 import type { Settings } from './settings/settings';
 
@@ -49,6 +50,7 @@ export async function rollbackOnly(settings: Settings, ports: DeployPorts): Prom
     rollout,
     release: rollout.status === 'succeeded' ? nameOnly(target) : undefined,
     address,
+    url: applicationUrl(objects),
   };
 }
 

@@ -16,6 +16,7 @@ import { chosen } from './rollout/choice';
 import { completeRelease, type OpenRelease } from './releases/releases';
 import type { ReleaseName } from './releases/result';
 import { ingressAddress } from './rollout/address';
+import { applicationUrl } from './rollout/url';
 import { restart } from './rollout/restart';
 import type { RolledWorkload } from './rollout/result';
 import { watchRollout } from './rollout/rollout';
@@ -30,7 +31,7 @@ export async function rolloutStep(
   preview: boolean,
   before: Pick<DeployResult, 'infra' | 'manifests'> & { readonly release?: OpenRelease },
   ports: DeployPorts,
-): Promise<Pick<DeployResult, 'rollout' | 'release' | 'address'>> {
+): Promise<Pick<DeployResult, 'rollout' | 'release' | 'address' | 'url'>> {
   if (preview) return skipped('a preview changes nothing');
   const { manifests: applied, release: open } = before;
   const { manifests, rollout: wanted } = settings;
@@ -42,7 +43,8 @@ export async function rolloutStep(
   const cluster = ports.connect(kubeconfig);
   const complete = (): Promise<ReleaseName | undefined> =>
     completeRelease(open, releasePorts(settings, cluster, ports));
-  if (never) return { ...skipped('rollout is never'), release: await complete() };
+  const url = applicationUrl(open.draft.objects);
+  if (never) return { ...skipped('rollout is never'), release: await complete(), url };
   const workloads = chosen(wanted.workloads, applied.value.workloads);
   // A Job that this run did not make has ended, or is another run's to wait for.
   const idle = workloads.filter((workload) => !workload.written && isLasting(workload));
@@ -61,7 +63,7 @@ export async function rolloutStep(
     address = await ingressAddress(open.draft.objects, manifests.namespace, wanted.timeoutSeconds, around);
     return rolled;
   });
-  return { rollout, release, address };
+  return { rollout, release, address, url };
 }
 
 function skipped(reason: string): {

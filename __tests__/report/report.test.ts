@@ -76,6 +76,7 @@ test('a deployment that changed everything', () => {
     rollout: 'succeeded',
     drift: '',
     'ingress-address': '',
+    url: '',
     'failure-code': '',
   });
 });

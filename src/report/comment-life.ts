@@ -52,11 +52,11 @@ export function commentWithResult(report: Report, before: string | undefined): s
 }
 
 function resultLine(report: Report): string {
-  const { failures, steps, address, commit, runUrl } = report;
+  const { failures, steps, address, url, commit, runUrl } = report;
   const told = failures.length > 0 ? failures.map(({ cause }) => cause) : steps.flatMap(doneIn);
   const what = escapeText(shortened(shortDigests(told.join('; ')), LONGEST_RESULT));
   const back = report.outputs['rollout'] === 'rolled-back' ? '; the release before it runs again' : '';
-  const where = address === undefined ? '' : `; ${code(address)}`;
+  const where = url === undefined ? (address === undefined ? '' : `; ${code(address)}`) : `; <${url}>`;
   return `${resultTitle(report)} commit ${code(commit.slice(0, 12))} ([run](${runUrl})): ${what}${back}${where}`;
 }
 

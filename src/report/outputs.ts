@@ -42,6 +42,7 @@ export function outputsOf(
     rollout: rolloutOutput(settings, result.rollout, failures),
     drift: String(drift ?? ''),
     'ingress-address': result.address ?? '',
+    url: result.url ?? '',
     'failure-code': failures[0]?.code ?? '',
   };
 }

@@ -73,6 +73,8 @@ export interface Report {
   readonly release: ReleaseName | undefined;
   /** The address at which the application is reached. */
   readonly address: string | undefined;
+  /** Its URL, of a host that DNS can know. */
+  readonly url: string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -115,6 +117,7 @@ export function makeReport(
     drift,
     release: result.release ?? failures.find(({ rolledBackTo }) => rolledBackTo !== undefined)?.rolledBackTo,
     address: result.address,
+    url: result.url,
     outputs: outputsOf(settings, result, failures, drift),
   };
 }

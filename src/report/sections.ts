@@ -45,10 +45,14 @@ export function doneSection(report: Report): string {
   return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
 }
 
-/** Gives which release runs now and at which address, each where that is known. */
-export function runningSection({ release, address }: Report): readonly string[] {
+/** Gives which release runs now and where it is reached, each where that is known. */
+export function runningSection({ release, address, url }: Report): readonly string[] {
   const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
-  return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
+  const where = [
+    ...(address === undefined ? [] : [code(address)]),
+    ...(url === undefined ? [] : [`<${url}>`]),
+  ];
+  return [...running, ...(where.length === 0 ? [] : [`Address: ${where.join(', ')}`])];
 }
 
 /** Gives what is to be known of each step, each where there is something to show: first what is short, then the folds. */
