@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
 import { format } from 'prettier';
+import { createGenerator } from 'ts-json-schema-generator';
 import { repository } from '../sandbox/paths.ts';
 import {
   type ActionFile,
@@ -25,7 +26,17 @@ interface WorkflowFile {
   };
 }
 
-/** Gives the documents that are made from action.yml, by their paths. */
+/** Gives the JSON Schema of the report, from its type. */
+function reportSchema(): string {
+  const source = {
+    path: join(repository, 'src/report/report.ts'),
+    tsconfig: join(repository, 'tsconfig.json'),
+    type: 'Report',
+  };
+  return JSON.stringify(createGenerator(source).createSchema(source.type));
+}
+
+/** Gives the documents that are made from action.yml and the source, by their paths. */
 async function documents(): Promise<Readonly<Record<string, string>>> {
   const text = await textOf('action.yml');
   const action = load(text) as ActionFile;
@@ -37,6 +48,7 @@ async function documents(): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/reference/inputs.md': inputsDocument(all, new Set(secrets)),
     'docs/reference/outputs.md': outputsDocument(all, new Set(Object.keys(called.outputs))),
+    'docs/reference/report.schema.json': reportSchema(),
     'README.md': readme.replace(
       README,
       (_, start: string, end: string) => `${start}\n${readmeTable(all)}\n\n${end}`,
@@ -47,7 +59,7 @@ async function documents(): Promise<Readonly<Record<string, string>>> {
 const options = JSON.parse(await textOf('.prettierrc.json')) as Readonly<Record<string, unknown>>;
 const stale: string[] = [];
 for (const [path, text] of Object.entries(await documents())) {
-  const wanted = await format(text, { ...options, parser: 'markdown' });
+  const wanted = await format(text, { ...options, filepath: path });
   if ((await textOf(path).catch(() => '')) === wanted) continue;
   stale.push(path);
   if (process.argv.includes('--check')) continue;
@@ -55,6 +67,6 @@ for (const [path, text] of Object.entries(await documents())) {
   await writeFile(join(repository, path), wanted);
 }
 if (process.argv.includes('--check') && stale.length > 0) {
-  console.error(`${stale.join(', ')}: not as action.yml has it; run script/reference`);
+  console.error(`${stale.join(', ')}: not as action.yml and the source have it; run script/reference`);
   process.exitCode = 1;
 }

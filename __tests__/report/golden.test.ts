@@ -12,6 +12,7 @@ import { strayMarkup } from '../support/gfm';
 import { expectGolden } from '../support/golden';
 import { planned } from '../support/infra';
 import { isWellFormed } from '../support/markdown';
+import { reportFaults } from '../support/report-schema';
 import { anInfraResult, anObject, aPreview, aResult, failed, skipped, succeeded } from '../support/results';
 import { aSettings, DIGEST, IMAGE, SHA } from '../support/settings';
 
@@ -227,6 +228,10 @@ describe.each(CASES)('%s', (name, settings, result, warnings = []) => {
   test('comment', () => expectGolden(`${name}.comment.md`, renderComment(report)));
   test('summary', () => expectGolden(`${name}.summary.md`, renderSummary(report)));
 
+  test('the report is as its schema says', () => {
+    expect(reportFaults(JSON.parse(JSON.stringify(report)))).toEqual([]);
+  });
+
   test('both are well-formed', () => {
     expect(isWellFormed(renderComment(report))).toBe(true);
     expect(isWellFormed(renderSummary(report))).toBe(true);
@@ -236,6 +241,18 @@ describe.each(CASES)('%s', (name, settings, result, warnings = []) => {
   test('neither shows a sensitive value', () => {
     expect(renderComment(report) + renderSummary(report)).not.toMatch(/old-secret|new-secret|kube-token/);
   });
+});
+
+test('the schema of the report finds what is not as it says', () => {
+  const report = JSON.parse(JSON.stringify(makeReport(preview, aPreview()))) as object;
+  expect(reportFaults(report)).toEqual([]);
+  expect(reportFaults({ ...report, version: 2 })).toEqual(['/version must be equal to constant']);
+  expect(reportFaults({ ...report, steps: [{ step: 'image' }], more: 1 })).toEqual(
+    expect.arrayContaining([
+      '/ must NOT have additional properties',
+      expect.stringMatching(/^\/steps\/0 must have/),
+    ]),
+  );
 });
 
 describe('a plan of 5,000 changes', () => {

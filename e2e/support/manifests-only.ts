@@ -5,6 +5,7 @@ import { hosts } from '../../sandbox/hosts.ts';
 import { registryUser } from '../../sandbox/parts/registry.ts';
 import { repository } from '../../sandbox/paths.ts';
 import { readSecrets } from '../../sandbox/secrets.ts';
+import { reportFaults } from '../../__tests__/support/report-schema.ts';
 import { startStep, type BundleRun, type StepEvent } from './bundle.ts';
 
 /** The commit of every such run. */
@@ -73,11 +74,14 @@ export interface RunReport {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Gives the report of a run that has ended. */
+/** Gives the report of a run that has ended. Throws where it is not as its published schema says. */
 export async function reportOf({ temporary }: BundleRun): Promise<RunReport> {
-  return JSON.parse(
-    await readFile(join(temporary, 'wpp-deploy-report-production.json'), 'utf8'),
-  ) as RunReport;
+  const text = await readFile(join(temporary, 'wpp-deploy-report-production.json'), 'utf8');
+  const report = JSON.parse(text) as RunReport;
+  const faults = reportFaults(report);
+  if (faults.length > 0)
+    throw new Error(`the report is not as its schema says: ${faults.join('; ')}\n${text}`);
+  return report;
 }
 
 /** Puts an image without content into the registry, which is all that a run without a build asks for. */
