@@ -97,7 +97,6 @@ test('these blocks of the guide are run by no test', () => {
     'docs/guide/application.md: gh workflow run deploy.yml -f command=restart',
     'docs/guide/cluster.md: export LINODE_TOKEN=xxx AWS_ACCESS_KEY_ID=xxx AWS_SECRET_ACCESS_KEY=xxx',
     'docs/guide/cluster.md: terraform providers lock -platform=linux_amd64 -platform=linux_arm64 -platform=darwin_amd64 -platform=darwin_arm64',
-    'docs/guide/cluster.md: kubectl config use-context lke12345-ctx',
     'docs/guide/cluster.md: base64 < kubeconfig.yaml | gh secret set KUBE_CONFIG',
     `docs/guide/cluster.md: echo "Authorization: Bearer $LINODE_TOKEN" | curl -fsS -H @- --json '{"kubeconfig": true, "servicetoken": true}' "https://api.linode.com/v4/lke/clusters/$(terraform output -raw cluster_id)/regenerate"`,
     'docs/guide/first-deployment.md: gh secret set LINODE_TOKEN',

@@ -45,7 +45,8 @@ describe('what docs/guide/cluster.md says', () => {
     const blocks = commandsOf('docs/guide/cluster.md').map(({ text }) => text);
     const prepared = blocks.map((text) => {
       // The reader has written the imports by then; with the variables before them their plan would fail.
-      return text.startsWith('export TF_VAR_label') ? `mv ../import.tf .\n${text}` : text;
+      const first = text.startsWith('export TF_VAR_label') ? 'mv ../import.tf .\n' : '';
+      return `${first}${text.replace('lke12345-ctx', `lke${ids.cluster}-ctx`)}`;
     });
     const printed = await readAlong(prepared, folder);
     blocks.forEach((text, index) => said.set(text, printed[index] ?? ''));
@@ -87,6 +88,7 @@ describe('what docs/guide/cluster.md says', () => {
   it('gives a kubeconfig that opens the cluster, and keeps the contexts that there are', async () => {
     expect(outputOf('kubectl get nodes')).toContain(' Ready ');
     expect(outputOf('kubectl config current-context').trim()).toMatch(new RegExp(`lke${ids.cluster}-ctx$`));
+    expect(outputOf('kubectl config use-context')).toContain(`Switched to context "lke${ids.cluster}-ctx"`);
     expect(await readFile(join(folder, '.kube/config'), 'utf8')).toContain(`lke${ids.cluster}-ctx`);
   });
 
