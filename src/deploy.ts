@@ -30,6 +30,7 @@ import { runManifests } from './manifests/manifests';
 import type { Manifest } from './manifests/objects';
 import { place } from './manifests/place';
 import type { ManifestsResult } from './manifests/result';
+import { unusedImageWarning } from './manifests/image-warning';
 import { pullWarning } from './manifests/pull-warning';
 import { watchedKey, workloadKey } from './manifests/workload';
 import { checkChoices } from './rollout/choice';
@@ -186,19 +187,23 @@ async function manifestsStep(
       release = await startRelease(objects, image.reference, cluster, around);
       return applyRelease(apply, release, around);
     };
-    const [applied] = await Promise.all([write(), warnOfPull(objects, image, ports)]);
+    const [applied] = await Promise.all([write(), warnOfImage(objects, image, settings, ports)]);
+    if (applied.warning !== undefined) ports.log('manifests').warning(applied.warning);
     return applied;
   });
   return { manifests: outcome, ...(release === undefined ? {} : { release }) };
 }
 
-async function warnOfPull(
+async function warnOfImage(
   objects: readonly Manifest[],
   image: DeployedImage,
+  { image: built }: Settings,
   { image: { registry }, log }: DeployPorts,
 ): Promise<void> {
-  const warning = await pullWarning(objects, image, registry);
-  if (warning !== undefined) log('manifests').warning(warning);
+  const isBuilt = built.run && built.build !== 'never';
+  const unused = isBuilt ? unusedImageWarning(objects, image.name) : undefined;
+  for (const warning of [unused, await pullWarning(objects, image, registry)])
+    if (warning !== undefined) log('manifests').warning(warning);
 }
 
 /** A preview has no digest yet: the tag stands for what will be built. */

@@ -37,9 +37,14 @@ export function isInventory(object: JsonObject): boolean {
   return textAt(object, 'metadata', 'labels', `${PREFIX}/id`) !== '';
 }
 
+/** Gives the id of the inventory that a live object belongs to; empty where it belongs to none. */
+export function ownerOf(object: JsonObject): string {
+  return textAt(object, 'metadata', 'labels', PART_OF);
+}
+
 /** Whether a live object carries the members' label. */
 export function isMember(object: JsonObject, { id }: Inventory): boolean {
-  return textAt(object, 'metadata', 'labels', PART_OF) === id;
+  return ownerOf(object) === id;
 }
 
 /** Gives the inventory of objects whose namespaces are filled in. */

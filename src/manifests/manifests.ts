@@ -19,6 +19,7 @@ import { place, placeLate } from './place';
 import { identity, prune, type PruneOptions } from './prune';
 import { scaledBy } from './replicas';
 import type { ManifestsResult } from './result';
+import { sharedWarning } from './shared-objects';
 import { Snapshot } from './snapshot';
 
 export interface ManifestsOptions extends StagesOptions, PruneOptions {
@@ -47,6 +48,7 @@ export async function runManifests(
     readScaled(members, cluster),
     ownNamespace(members, options.namespace, cluster),
   ]);
+  const warning = await sharedWarning(members, snapshot, inventory, cluster);
   const earlier = readParent(snapshot.live(parentKey(inventory)) ?? {});
   const missing = new Set(
     [...own, ...members].filter(({ key }) => isMissing(key, snapshot)).map(({ key }) => key.name),
@@ -71,6 +73,7 @@ export async function runManifests(
   return {
     changes: [...first.changes, ...then.changes, ...pruned.changes],
     workloads: [...first.workloads, ...then.workloads],
+    ...(warning === undefined ? {} : { warning }),
     ...(first.forecasts === undefined ? {} : { forecasts: [...first.forecasts, ...endsOf(pruned.changes)] }),
   };
 }

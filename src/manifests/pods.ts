@@ -84,6 +84,17 @@ function withTag(object: JsonObject, tag: string): JsonObject {
   return { ...object, metadata: { ...metadata, annotations: all } };
 }
 
+/** Gives the images that pods which the object describes run or mount, as they are written there. */
+export function imagesOf(object: JsonObject): readonly string[] {
+  const found: string[] = [];
+  const note = (value: unknown): unknown => {
+    if (typeof value === 'string') found.push(value);
+    return value;
+  };
+  mapPodSpecs(object, (spec) => mapImages(spec, note));
+  return found;
+}
+
 /** Whether any pod that the object describes runs this repository's image. */
 export function runsImage(object: JsonObject, image: ImageName): boolean {
   let found = false;
