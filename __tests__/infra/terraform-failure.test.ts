@@ -25,6 +25,27 @@ test('the cause is the first error with its place', () => {
   ]);
 });
 
+test.each(['Terraform', 'OpenTofu'])(
+  'of a configuration that %s cannot read the fault is told',
+  (product) => {
+    const general = [
+      `Error: ${product} encountered problems during initialisation, including problems`,
+      'with the configuration, described below.',
+      '',
+    ];
+    expect(explainTerraform('infra-init-failed', 'init', 1, [...general, ...INVALID])).toMatchObject({
+      cause:
+        'terraform init failed: Unsupported argument, on main.tf line 3, in resource "linode_volume" "a"',
+      advice: 'Mend the configuration; nothing was changed.',
+      evidence: [
+        'Error: Unsupported argument',
+        'on main.tf line 3, in resource "linode_volume" "a":',
+        '3:   sizes = 20',
+      ],
+    });
+  },
+);
+
 test('the resource of a failed apply is its place', () => {
   const tail = ['│ Error: [400] Invalid region', '│', '│   with linode_volume.a,', '│   on main.tf line 1:'];
   expect(explainTerraform('infra-apply-failed', 'apply', 1, tail).cause).toBe(

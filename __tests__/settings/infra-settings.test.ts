@@ -39,6 +39,12 @@ describe('the backend: what is given wins over what the configuration says, and 
     key: 'production/terraform.tfstate',
     region: 'us-east-1',
     use_lockfile: 'true',
+    use_path_style: 'true',
+    skip_credentials_validation: 'true',
+    skip_metadata_api_check: 'true',
+    skip_region_validation: 'true',
+    skip_requesting_account_id: 'true',
+    skip_s3_checksum: 'true',
   };
   const OWN = backend('    bucket = "own"\n    region = "eu-central-1"');
 

@@ -65,9 +65,13 @@ describe('one fault, one sentence', () => {
     ['namespace', { namespace: 'Ns' }, /^namespace is "Ns", but must be 1 to 63/],
     ['variables', { variables: 'just text' }, /^variables must be a YAML map/],
     ['prune', { prune: 'some' }, /^prune is "some", but must be one of: safe, all, never/],
-    ['secrets, a list', { secrets: '- env' }, /^secrets must be a YAML map/],
+    ['secrets, a list', { secrets: '- env' }, /^secrets must be a YAML map: the name of each Secret/],
     ['secrets', { secrets: 'env: {' }, /^secrets is not YAML at line \d/],
-    ['secrets without keys', { secrets: 'env: hunter2' }, /^secrets must give env a map of keys and values$/],
+    [
+      'secrets without keys',
+      { secrets: 'env: hunter2' },
+      /^secrets must give env a map of keys.*: the name of each/,
+    ],
     [
       'secrets, a number',
       { secrets: 'env: {PORT: 8080}' },
@@ -96,6 +100,15 @@ describe('one fault, one sentence', () => {
   ])('%s', (_, given, expected) => {
     expect(problemsOf(someInputs(given))).toEqual([expect.stringMatching(expected)]);
   });
+});
+
+test('a Dockerfile that is not there is told to who never heard of the input', () => {
+  const bare = fakeFiles({ 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' });
+  const around = { files: bare, clock: new ManualClock(), actionFolder: 'action' };
+  const result = readSettings(someInputs(), aContext(), around);
+  expect(result.ok ? [] : result.problems).toEqual([
+    'file is missing: there is no ./Dockerfile to build the image from; add it, name another by the input, or set build to never',
+  ]);
 });
 
 describe('missing secrets', () => {

@@ -73,6 +73,12 @@ test('defaults of a push to the default branch', () => {
         key: 'production/terraform.tfstate',
         region: 'us-east-1',
         use_lockfile: 'true',
+        use_path_style: 'true',
+        skip_credentials_validation: 'true',
+        skip_metadata_api_check: 'true',
+        skip_region_validation: 'true',
+        skip_requesting_account_id: 'true',
+        skip_s3_checksum: 'true',
       },
       allowDestroy: [],
       review: { demand: 'shown', environment: 'production', branch: 'main', pullRequest: undefined },
@@ -198,6 +204,12 @@ test('what is given takes the place of each default', () => {
         key: 'staging/terraform.tfstate',
         region: 'us-east-1',
         use_lockfile: 'true',
+        use_path_style: 'true',
+        skip_credentials_validation: 'true',
+        skip_metadata_api_check: 'true',
+        skip_region_validation: 'true',
+        skip_requesting_account_id: 'true',
+        skip_s3_checksum: 'true',
         profile: 'x',
       },
       allowDestroy: ['linode_volume.a', 'linode_volume.b'],
@@ -374,8 +386,10 @@ describe('bootstrap', () => {
 
   test('says which token is missing', () => {
     expect(problemsOf({ command: 'bootstrap' })).toEqual([
-      'linode-token is missing: bootstrap needs it',
-      'secrets-token is missing: bootstrap needs it',
+      expect.stringMatching(/^linode-token is missing: bootstrap needs it to make the bucket and its key \(/),
+      expect.stringMatching(
+        /^secrets-token is missing: bootstrap needs it to keep the key .* Secrets read and/,
+      ),
     ]);
   });
 

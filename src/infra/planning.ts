@@ -6,7 +6,7 @@ import { halfMade, unusedAllowances } from './guard';
 import { declaredVariables, readPlan, type PlanSummary } from './plan';
 import { sensitiveValues } from './plan-secrets';
 import { goneInWords, planLines } from './plan-words';
-import { unknownInFiles } from './variable-files';
+import { configurationName, unknownInFiles } from './variable-files';
 
 interface PlanningPorts {
   readonly files: Files;
@@ -92,7 +92,7 @@ function refuseUnknownVariables(settings: InfraSettings, declared: readonly stri
   if (unknown.length === 0) return;
   throw new DeployError({
     code: 'infra-variable-unknown',
-    cause: `terraform-variables names ${unknown.join(', ')}, which ${settings.directory} does not declare`,
+    cause: `terraform-variables names ${unknown.join(', ')}, which ${configurationName(settings)} does not declare`,
     advice: `It declares: ${declared.join(', ') || 'none'}.`,
   });
 }

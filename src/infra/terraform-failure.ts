@@ -3,9 +3,13 @@ import { describeLock, lockInOutput, unlockAdvice } from './state-lock';
 
 const EVIDENCE_LINES = 30;
 
+/** What Terraform and OpenTofu print before the faults of a configuration that they cannot read. */
+const IN_GENERAL = /encountered problems during initiali[sz]ation/;
+const MEND = 'Mend the configuration; nothing was changed.';
+
 const ADVICE: Readonly<Record<string, string>> = {
   'infra-init-failed': 'Check backend-config, the state store’s keys and the provider versions.',
-  'infra-plan-failed': 'Mend the configuration; nothing was changed.',
+  'infra-plan-failed': MEND,
   'infra-apply-failed': 'What was applied before is kept in the state: mend the cause and run the job again.',
 };
 
@@ -24,14 +28,16 @@ export function explainTerraform(
   tail: readonly string[],
 ): ErrorDetails {
   const plain = tail.map((line) => line.replace(/^[\s│╷╵|]+/, '').trimEnd());
-  const first = plain.findIndex((line) => line.startsWith('Error: '));
+  const isError = (line: string): boolean => line.startsWith('Error: ');
+  const told = plain.findIndex((line) => isError(line) && !IN_GENERAL.test(line));
+  const first = told < 0 ? plain.findIndex(isError) : told;
   const where = first < 0 ? undefined : plain.slice(first).find((line) => /^(with|on) /.test(line));
   const title = first < 0 ? `exit code ${exitCode}` : plain[first]?.slice('Error: '.length);
   if (title === STALE) return PLAN_STALE;
   return {
     code,
     cause: `terraform ${command} failed: ${title}${where === undefined ? '' : `, ${where.replace(/[,:]$/, '')}`}`,
-    advice: lockAdvice(plain) ?? ADVICE[code] ?? '',
+    advice: lockAdvice(plain) ?? (plain.some((line) => IN_GENERAL.test(line)) ? MEND : (ADVICE[code] ?? '')),
     evidence: (first < 0 ? plain : plain.slice(first)).filter((line) => line !== '').slice(0, EVIDENCE_LINES),
   };
 }

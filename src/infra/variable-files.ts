@@ -8,17 +8,22 @@ const TOKEN =
 
 /** Gives a sentence for each variables file that names what the configuration does not declare: Terraform passes over it. */
 export function unknownInFiles(
-  { directory, variableFiles }: InfraSettings,
+  settings: InfraSettings,
   declared: readonly string[],
   files: Files,
 ): readonly string[] {
-  return variableFiles.flatMap((path) => {
+  return settings.variableFiles.flatMap((path) => {
     const names = variableNames(path, new TextDecoder().decode(files.read(path)));
     const unknown = names.filter((name) => !declared.includes(name));
     return unknown.length === 0
       ? []
-      : [`${path} names ${unknown.join(', ')}, which ${directory} does not declare`];
+      : [`${path} names ${unknown.join(', ')}, which ${configurationName(settings)} does not declare`];
   });
+}
+
+/** Gives the configuration's folder as people know it: that of the shipped one lies wherever the runner keeps actions. */
+export function configurationName({ directory, shipped }: InfraSettings): string {
+  return shipped ? 'the terraform/ that ships with the action' : directory;
 }
 
 /** Gives the names of the variables that a file sets: Terraform's own syntax, or JSON where its name ends so. */

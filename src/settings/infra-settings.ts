@@ -96,6 +96,16 @@ function directoryOf(
   return inputs.text('terraform-directory') ?? own;
 }
 
+/** What Linode Object Storage needs of a backend that was made for AWS: without it Terraform asks AWS whose the keys are. */
+const FOR_LINODE = {
+  use_path_style: 'true',
+  skip_credentials_validation: 'true',
+  skip_metadata_api_check: 'true',
+  skip_region_validation: 'true',
+  skip_requesting_account_id: 'true',
+  skip_s3_checksum: 'true',
+} as const;
+
 /** Gives the settings of the backend: what the input says, else the configuration itself, else the defaults. */
 function readBackend(
   inputs: InputReader,
@@ -108,6 +118,7 @@ function readBackend(
     key: `${environment}/terraform.tfstate`,
     region: 'us-east-1',
     use_lockfile: 'true',
+    ...FOR_LINODE,
     ...own,
     ...inputs.pairs('backend-config'),
   };
