@@ -168,7 +168,8 @@ async function refuse(problems: readonly string[], secrets: Secrets): Promise<vo
 
 function complaints(report: Report): readonly Complaint[] {
   return report.failures.map(({ code, step, cause, advice, place }) => ({
-    text: `${step}: ${code}: ${cause}. ${advice}`,
+    // The words of others may end as a sentence.
+    text: `${step}: ${code}: ${cause.replace(/\.$/, '')}. ${advice}`,
     ...(place === undefined ? {} : { place }),
   }));
 }

@@ -151,7 +151,15 @@ describe('a fault that may pass', () => {
   });
 });
 
-test.each([401, 403, 404])(
+test('a token that GitHub does not know is told as that, not as one that may not write', async () => {
+  faults = [401];
+  expect(await upsert()).toBeUndefined();
+  expect(log.lines).toEqual([
+    expect.stringMatching(/^warning: .*refused with 401.*does not know the token in github-token/),
+  ]);
+});
+
+test.each([403, 404])(
   'a %d is told with the right that is missing, and is not tried again',
   async (status) => {
     faults = [status];

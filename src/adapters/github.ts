@@ -6,6 +6,15 @@ const PAGE = 100;
 const ADVICE =
   'Give the job `permissions: pull-requests: write` and `contents: read`, and run it again; a run by hand asks for no review.';
 
+const MAY_NOT =
+  'Give the job `permissions: pull-requests: write`; a pull request from a fork or from Dependabot cannot have it.';
+/** What to do about a comment that GitHub refused, by the status of its answer. */
+const COMMENT_ADVICE: Readonly<Record<number, string>> = {
+  401: 'GitHub does not know the token in github-token: leave the input out to use the job’s own, or give one that has not expired.',
+  403: MAY_NOT,
+  404: MAY_NOT,
+};
+
 interface Comment {
   readonly id: number;
   readonly url: string;
@@ -30,10 +39,7 @@ export class GitHubPullRequests implements PullRequests {
     try {
       return await this.#edit(pullRequest, marker, edit);
     } catch (error) {
-      const may = [401, 403, 404].includes(statusOf(error) ?? 0);
-      const advice = may
-        ? 'Give the job `permissions: pull-requests: write`; a pull request from a fork or from Dependabot cannot have it.'
-        : 'What it would have said is in the job summary.';
+      const advice = COMMENT_ADVICE[statusOf(error) ?? 0] ?? 'What it would have said is in the job summary.';
       this.#log.warning(
         `The comment on pull request ${pullRequest} could not be written: ${messageOf(error)}. ${advice}`,
       );

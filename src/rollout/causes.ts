@@ -33,7 +33,7 @@ export const CAUSES = {
     code: 'rollout-image-denied',
     patience: 16,
     advice:
-      'Give pull-token (read:packages, long-lived), or check that the image exists: some registries deny what they do not have.',
+      'Give pull-token, or a new one where it has expired (read:packages, long-lived), or check that the image exists: some registries deny what they do not have.',
   },
   imageUnavailable: {
     code: 'rollout-image-unavailable',
@@ -48,7 +48,8 @@ export const CAUSES = {
   configMissing: {
     code: 'rollout-config-missing',
     patience: 18,
-    advice: 'Make the Secret, ConfigMap or key that it names, or mend the name in the manifest.',
+    advice:
+      'Make the Secret, ConfigMap or key that it names, a Secret by the input secrets, or mend the name in the manifest.',
   },
   containerRefused: {
     code: 'rollout-container-crashing',

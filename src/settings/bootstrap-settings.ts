@@ -16,6 +16,12 @@ export interface BootstrapSettings {
   readonly linodeToken: string;
 }
 
+const NEEDED = {
+  'linode-token': 'to make the bucket and its key (an API token of Linode, Object Storage read and write)',
+  'secrets-token':
+    'to keep the key as secrets of this repository (a fine-grained token of GitHub, Secrets read and write)',
+} as const;
+
 /** Reads what `bootstrap` needs. */
 export function readBootstrap(
   inputs: InputReader,
@@ -24,8 +30,8 @@ export function readBootstrap(
   around: Surroundings,
 ): BootstrapSettings {
   const { bucket = '', region = '' } = backendOf(inputs, environment, event, around);
-  for (const name of ['linode-token', 'secrets-token']) {
-    if (inputs.text(name) === undefined) inputs.fault(name, 'is missing: bootstrap needs it');
+  for (const [name, purpose] of Object.entries(NEEDED)) {
+    if (inputs.text(name) === undefined) inputs.fault(name, `is missing: bootstrap needs it ${purpose}`);
   }
   const keys = ['state-access-key', 'state-secret-key'].map((name) => inputs.text(name));
   return {

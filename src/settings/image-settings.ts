@@ -41,7 +41,7 @@ export function readImage(
   if (build !== 'never' && files.kind(context) !== 'folder')
     inputs.fault('context', `is ${context}, which is no folder here`);
   if (build !== 'never' && files.kind(file) !== 'file')
-    inputs.fault('file', `is ${file}, which is no file here${nearMatches(files)}`);
+    inputs.fault('file', noDockerfile(inputs.text('file'), file, files));
   const password = inputs.text('registry-password') ?? inputs.text('github-token') ?? '';
   if (password === '' && command === 'deploy') {
     inputs.fault('registry-password', `is missing: deploying ${formatName(name)} needs it, or github-token`);
@@ -52,6 +52,13 @@ export function readImage(
   const cache = inputs.choice('cache', CACHE_CHOICES, 'auto');
   const tags = readTags(inputs);
   return { run: true, name, build, ...recipe, secrets, cache, tags, username, password };
+}
+
+/** Who gave no name may not know the input: then what is missing is called by its own name. */
+function noDockerfile(given: string | undefined, file: string, files: Files): string {
+  const found = nearMatches(files);
+  if (given !== undefined) return `is ${file}, which is no file here${found}`;
+  return `is missing: there is no ${file} to build the image from; add it, name another by the input, or set build to never${found}`;
 }
 
 /** Gives the files that may be meant instead, as the end of a sentence. */

@@ -69,14 +69,14 @@ export class InputReader {
     return 1;
   }
 
-  /** Gives an input that is a YAML map; a fault never repeats its text, since it may hold secrets. */
-  map(name: string): JsonObject {
+  /** Gives an input that is a YAML map of the `shape`; a fault never repeats its text, since it may hold secrets. */
+  map(name: string, shape = 'one `name: value` a line'): JsonObject {
     const text = this.text(name);
     if (text === undefined) return {};
     try {
       const [value] = parseYaml(text);
       if (isObject(value)) return value;
-      this.fault(name, 'must be a YAML map: one `name: value` a line');
+      this.fault(name, `must be a YAML map: ${shape}`);
     } catch (error) {
       if (!(error instanceof YamlError)) throw error;
       this.fault(name, `is not YAML at ${error.place}`);

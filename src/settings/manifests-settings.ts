@@ -128,10 +128,13 @@ function readKubeConfigInput(inputs: InputReader, event: DeployEvent, now: numbe
   return undefined;
 }
 
+const SECRETS_SHAPE =
+  'the name of each Secret, such as `app-secret:`, and indented below it its keys, such as `API_KEY: "..."`';
+
 function readSecrets(inputs: InputReader): ManifestsSettings['secrets'] {
-  const entries = Object.entries(inputs.map('secrets')).map(([name, keys]) => {
+  const entries = Object.entries(inputs.map('secrets', SECRETS_SHAPE)).map(([name, keys]) => {
     if (!isObject(keys)) {
-      inputs.fault('secrets', `must give ${name} a map of keys and values`);
+      inputs.fault('secrets', `must give ${name} a map of keys and values: ${SECRETS_SHAPE}`);
       return [name, {}] as const;
     }
     for (const [key, value] of Object.entries(keys)) {
