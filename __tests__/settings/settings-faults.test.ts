@@ -125,9 +125,10 @@ describe('missing secrets', () => {
   test('no password of the registry: a deployment needs one, a preview does not', () => {
     const inputs = someInputs({ 'github-token': '' });
     expect(problemsOf(inputs)).toEqual([
-      'registry-password is missing: deploying ghcr.io/acme/wpp-bot needs it, or github-token',
+      'registry-password is missing: pushing ghcr.io/acme/wpp-bot needs it, or github-token',
     ]);
     expect(problemsOf({ ...inputs, command: 'preview' })).toEqual([]);
+    expect(problemsOf({ ...inputs, build: 'never' })).toEqual([]);
   });
 
   test('no kubeconfig where nothing else gives the cluster', () => {
@@ -174,7 +175,6 @@ test('all faults are told at once, each with its input', () => {
     'build',
     'context',
     'file',
-    'registry-password',
     'infra',
     'terraform-variables',
     'terraform-var-files',

@@ -328,6 +328,48 @@ describe('steps that do not run, with the reason', () => {
   });
 });
 
+describe('the job’s own token is a password for GitHub’s registry alone', () => {
+  const passwordFor = (inputs: RawInputs, context = aContext()): string => {
+    const { image } = settingsOf(someInputs(inputs), context);
+    return image.run ? image.password : 'no image';
+  };
+  const own = 'ghs_0123456789abcdef';
+  const enterprise = aContext({ serverUrl: 'https://git.acme.example' });
+
+  test.each<[string, RawInputs, RunContext | undefined, string]>([
+    ['ghcr.io, by default', {}, undefined, own],
+    ['ghcr.io, another owner', { image: 'ghcr.io/others/app' }, undefined, own],
+    ['an Enterprise Server’s', { image: 'containers.git.acme.example/acme/app' }, enterprise, own],
+    [
+      'a registry of others, that is only read',
+      { image: 'docker.io/acme/app', build: 'never' },
+      undefined,
+      '',
+    ],
+    ['one whose name begins so', { image: 'ghcr.io.evil.example/a/b', command: 'preview' }, undefined, ''],
+    [
+      'one that another server would have',
+      { image: 'containers.evil.example/a/b', command: 'preview' },
+      enterprise,
+      '',
+    ],
+    [
+      'a password that is given',
+      { image: 'docker.io/acme/app', 'registry-password': 'robot' },
+      undefined,
+      'robot',
+    ],
+  ])('%s', (_, inputs, context, password) => {
+    expect(passwordFor(inputs, context)).toBe(password);
+  });
+
+  test('pushing to a registry of others needs a password of its own', () => {
+    expect(problemsOf(someInputs({ image: 'docker.io/acme/app' }))).toEqual([
+      'registry-password is missing: pushing docker.io/acme/app needs it; the job’s own token is for GitHub’s registry alone',
+    ]);
+  });
+});
+
 test('the namespace is made of the repository’s name', () => {
   const namespaceOf = (repository: string): unknown =>
     settingsOf(someInputs(), aContext({ repository })).manifests;

@@ -5,7 +5,7 @@ import type { Files } from '../ports';
 import type { DeployEvent } from './event';
 import { MODES, type InputReader } from './inputs';
 import { hasManifests } from './manifests-settings';
-import type { Command, ImageSettings, Skipped, Surroundings } from './settings';
+import type { Command, ImageSettings, Mode, Skipped, Surroundings } from './settings';
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
 
@@ -42,16 +42,32 @@ export function readImage(
     inputs.fault('context', `is ${context}, which is no folder here`);
   if (build !== 'never' && files.kind(file) !== 'file')
     inputs.fault('file', noDockerfile(inputs.text('file'), file, files));
-  const password = inputs.text('registry-password') ?? inputs.text('github-token') ?? '';
-  if (password === '' && command === 'deploy') {
-    inputs.fault('registry-password', `is missing: deploying ${formatName(name)} needs it, or github-token`);
-  }
+  const password = readPassword(inputs, name, event, command === 'deploy' ? build : 'never');
   const username = inputs.text('registry-username') ?? event.owner;
   const recipe = { context, file, ...readRecipe(inputs) };
   const secrets = readNamed(inputs, 'build-secrets', /^[\w.-]+$/, { secret: true });
   const cache = inputs.choice('cache', CACHE_CHOICES, 'auto');
   const tags = readTags(inputs);
   return { run: true, name, build, ...recipe, secrets, cache, tags, username, password };
+}
+
+/** The job's token goes to GitHub's own registry alone; another that is read only may need none. */
+function readPassword(inputs: InputReader, name: ImageName, event: DeployEvent, build: Mode): string {
+  const isGitHubs = isOfGitHub(name, event);
+  const password = inputs.text('registry-password') ?? (isGitHubs ? inputs.text('github-token') : undefined);
+  // A name that is no name was told already.
+  if (password === undefined && build !== 'never' && name.registry !== '') {
+    const otherwise = isGitHubs
+      ? ', or github-token'
+      : '; the job’s own token is for GitHub’s registry alone';
+    inputs.fault('registry-password', `is missing: pushing ${formatName(name)} needs it${otherwise}`);
+  }
+  return password ?? '';
+}
+
+/** On a GitHub Enterprise Server the registry is a name below the server's own (docs.github.com, working with the Container registry). */
+function isOfGitHub({ registry }: ImageName, { runUrl }: DeployEvent): boolean {
+  return ['ghcr.io', `containers.${new URL(runUrl).host}`].includes(registry);
 }
 
 /** Who gave no name may not know the input: then what is missing is called by its own name. */

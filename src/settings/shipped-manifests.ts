@@ -97,7 +97,7 @@ function lacks(
   parts: readonly string[],
 ): ShippedSet['faults'][number] {
   const others = parts.filter((each) => each !== part).join(', ');
-  const text = `lacks ${what}, which the shipped ${part} needs: give it, or set shipped-manifests to what you want, such as ${others} (it is taken since there is no folder manifests or k8s here)`;
+  const text = `lacks ${what}, which the shipped ${part} needs, taken for want of a folder manifests or k8s: give it, or set shipped-manifests to what you want, such as ${others}`;
   return { input, text };
 }
 
