@@ -19,19 +19,25 @@ const WIDTH = 940;
 
 const run = promisify(execFile);
 
-/** Gives a page that looks as GitHub shows the Markdown, with every fold open. */
+/** Gives a page that looks as GitHub shows the Markdown, with every fold open and every diagram drawn. */
 async function pageOf(markdown: string): Promise<string> {
-  const style = await readFile(
-    join(repository, 'node_modules/github-markdown-css/github-markdown-light.css'),
-    'utf8',
-  );
+  const dependency = (path: string): string => join(repository, 'node_modules', path);
+  const style = await readFile(dependency('github-markdown-css/github-markdown-light.css'), 'utf8');
   const body = micromark(markdown, {
     allowDangerousHtml: true,
     extensions: [gfm()],
     htmlExtensions: [gfmHtml()],
   });
   const frame = 'margin: 16px; padding: 16px; border: 1px solid #d1d9e0; border-radius: 6px';
-  return `<!doctype html><meta charset="utf-8"><style>${style}\n${DIFF_STYLE}</style><body class="markdown-body" style="${frame}">${coloured(body).replaceAll('<details>', '<details open>')}</body>`;
+  return `<!doctype html><meta charset="utf-8"><style>${style}\n${DIFF_STYLE}</style><body class="markdown-body" style="${frame}">${drawn(coloured(body).replaceAll('<details>', '<details open>'))}<script src="${dependency('@mermaid-js/tiny/dist/mermaid.tiny.js')}"></script><script>mermaid.initialize()</script></body>`;
+}
+
+/** Mermaid draws what has this class when the page is there. */
+function drawn(html: string): string {
+  return html.replaceAll(
+    /<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g,
+    '<pre class="mermaid">$1</pre>',
+  );
 }
 
 const DIFF_STYLE = '.add { background: #dafbe1 } .del { background: #ffebe9 } .mod { background: #fff8c5 }';
@@ -62,6 +68,8 @@ async function picture(markdown: string, height: number, file: string): Promise<
       '--no-sandbox',
       '--disable-gpu',
       '--hide-scrollbars',
+      // Waits until the diagrams are drawn.
+      '--virtual-time-budget=5000',
       `--user-data-dir=${join(folder, 'profile')}`,
       `--window-size=${WIDTH},${height}`,
       `--screenshot=${file}`,

@@ -225,5 +225,5 @@ async function applyStep(
     return { changed: true, plan, billed: undefined, applied, clusterId: clusters[0], kubeconfig };
   });
   if (outcome.status === 'skipped') return outcome;
-  return { ...outcome, did: [...known.did, ...outcome.did], seconds: known.seconds + outcome.seconds };
+  return { ...outcome, did: [...known.did, ...outcome.did], spans: [...known.spans, ...outcome.spans] };
 }

@@ -9,19 +9,25 @@ import type { ManifestsResult } from './manifests/result';
 import type { ReleaseName } from './releases/result';
 import type { RolledWorkload } from './rollout/result';
 
-/** How a step ended; `did` lists what it changed outside, also when it failed half way. */
+/** A time in which a step worked, in milliseconds since the epoch. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How a step ended, and when it worked, in the order of time; `did` lists what it changed outside, also when it failed half way. */
 export type StepOutcome<T> =
   | {
       readonly status: 'succeeded';
       readonly value: T;
       readonly did: readonly string[];
-      readonly seconds: number;
+      readonly spans: readonly Span[];
     }
   | {
       readonly status: 'failed';
       readonly error: Failure;
       readonly did: readonly string[];
-      readonly seconds: number;
+      readonly spans: readonly Span[];
     }
   | { readonly status: 'skipped'; readonly reason: string };
 

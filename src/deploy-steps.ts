@@ -1,4 +1,4 @@
-import type { StepOutcome } from './deploy-result';
+import type { Span, StepOutcome } from './deploy-result';
 import { DeployError, failureOf, type StepName } from './errors';
 import type { ImagePorts } from './image/image';
 import { formatName } from './image/reference';
@@ -56,14 +56,14 @@ type Attempt<T> = (did: (line: string) => void) => Promise<T>;
 
 /** Runs a step and gives how it ended; what it throws becomes its failure. */
 export async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promise<StepOutcome<T>> {
-  const start = clock.now();
+  const from = clock.now();
   const did: string[] = [];
-  const seconds = (): number => (clock.now() - start) / 1000;
+  const spans = (): readonly Span[] => [{ from, to: clock.now() }];
   try {
     const value = await work((line) => did.push(line));
-    return { status: 'succeeded', value, did, seconds: seconds() };
+    return { status: 'succeeded', value, did, spans: spans() };
   } catch (error) {
-    return { status: 'failed', error: failureOf(error, step), did, seconds: seconds() };
+    return { status: 'failed', error: failureOf(error, step), did, spans: spans() };
   }
 }
 

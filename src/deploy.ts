@@ -148,7 +148,9 @@ async function infraStep(
       });
     return result;
   });
-  return outcome.status === 'skipped' ? outcome : { ...outcome, seconds: prepared.seconds + outcome.seconds };
+  return outcome.status === 'skipped'
+    ? outcome
+    : { ...outcome, spans: [...prepared.spans, ...outcome.spans] };
 }
 
 interface Applied {

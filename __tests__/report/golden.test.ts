@@ -13,7 +13,17 @@ import { expectGolden } from '../support/golden';
 import { planned } from '../support/infra';
 import { isWellFormed } from '../support/markdown';
 import { reportFaults } from '../support/report-schema';
-import { anInfraResult, anObject, aPreview, aResult, failed, skipped, succeeded } from '../support/results';
+import {
+  anInfraResult,
+  anObject,
+  aPreview,
+  aResult,
+  during,
+  failed,
+  lasting,
+  skipped,
+  succeeded,
+} from '../support/results';
 import { aSettings, DIGEST, IMAGE, SHA } from '../support/settings';
 
 const preview = aSettings({ command: 'preview' });
@@ -157,6 +167,43 @@ const ROLLED_BACK = aResult({
   ),
 });
 
+/** The first deploy of all: the image is built while the cluster comes up. */
+const DEPLOYED = aResult({
+  image: during(
+    succeeded(
+      { kind: 'available', name: IMAGE, tag: SHA, digest: DIGEST, built: true },
+      `pushed ghcr.io/acme/wpp-bot with the tags ${SHA}, main`,
+    ),
+    lasting(62_200, 1_400),
+  ),
+  infra: during(
+    succeeded(
+      anInfraResult({
+        changed: true,
+        applied: true,
+        plan: readPlan({ resource_changes: [planned('linode_lke_cluster.wpp', ['create'])] }),
+      }),
+      'linode_lke_cluster.wpp: Creation complete after 4m6s [id=42]',
+    ),
+    lasting(1_400),
+    lasting(252_050, 1_400),
+  ),
+  manifests: during(
+    succeeded(
+      { changes: [anObject('Namespace/wpp-bot'), anObject('Deployment/wpp-bot/bot')], workloads: [] },
+      'created Namespace/wpp-bot',
+      'created Deployment/wpp-bot/bot',
+    ),
+    lasting(1_800, 253_450),
+  ),
+  rollout: during(
+    succeeded([{ workload: 'Deployment/wpp-bot/bot', rolled: true }]),
+    lasting(21_400, 255_250),
+  ),
+  release: { number: 1, commit: SHA, image: `ghcr.io/acme/wpp-bot@${DIGEST}` },
+  address: '203.0.113.7',
+});
+
 const IMAGE_FIELD = 'spec.template.spec.containers[0].image';
 
 /** Everything that people are to know beside the plan: pods, warnings, what was not tried, the image. */
@@ -217,6 +264,7 @@ const CASES: readonly (readonly [string, Settings, DeployResult, (readonly Warni
   ['first-preview', preview, FIRST],
   ['update-preview', preview, UPDATE],
   ['blocked-preview', preview, BLOCKED],
+  ['first-deploy', aSettings(), DEPLOYED],
   ['refused-deploy', aSettings(), REFUSED],
   ['rolled-back-deploy', aSettings(), ROLLED_BACK],
   ['unchanged-deploy', aSettings(), aResult()],

@@ -1,17 +1,29 @@
-import type { DeployResult, StepOutcome } from '../../src/deploy-result';
+import type { DeployResult, Span, StepOutcome } from '../../src/deploy-result';
 import type { ErrorDetails, StepName } from '../../src/errors';
 import type { InfraResult } from '../../src/infra/result';
 import type { ObjectChange } from '../../src/manifests/apply';
 import { aKubeconfig } from './kubeconfig';
 import { DIGEST, IMAGE, SHA } from './settings';
 
+const START = Date.parse('2026-01-02T03:04:05.678Z');
+
+/** Gives a span that begins some milliseconds after the run. */
+export function lasting(milliseconds: number, after = 0): Span {
+  return { from: START + after, to: START + after + milliseconds };
+}
+
+/** Gives an outcome whose step worked at other times. */
+export function during<T>(outcome: StepOutcome<T>, ...spans: readonly Span[]): StepOutcome<T> {
+  return outcome.status === 'skipped' ? outcome : { ...outcome, spans };
+}
+
 /** An outcome of a step that took 1.25 seconds. */
 export function succeeded<T>(value: T, ...did: readonly string[]): StepOutcome<T> {
-  return { status: 'succeeded', value, did, seconds: 1.25 };
+  return { status: 'succeeded', value, did, spans: [lasting(1_250)] };
 }
 
 export function failed(step: StepName, error: ErrorDetails, ...did: readonly string[]): StepOutcome<never> {
-  return { status: 'failed', error: { ...error, step }, did, seconds: 2 };
+  return { status: 'failed', error: { ...error, step }, did, spans: [lasting(2_000)] };
 }
 
 export function skipped(reason: string): StepOutcome<never> {

@@ -26,7 +26,10 @@ export interface StepReport {
   readonly headline: string;
   /** What the step changed outside, one line each; also when it failed half way. */
   readonly did: readonly string[];
+  /** How long it worked; undefined where it did not run. */
   readonly seconds: number | undefined;
+  /** When it worked, in seconds after the first step began. */
+  readonly spans: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** The image of a run, where there is one. */
@@ -105,7 +108,7 @@ export function makeReport(
     commit: settings.event.sha,
     runUrl: settings.event.runUrl,
     outcome: failures.length > 0 ? 'failed' : 'succeeded',
-    steps: stepReports(result, preview),
+    steps: stepReports(result, { preview, began: beginOf(outcomes) }),
     failures,
     warnings,
     image: imageOf(result),
@@ -122,14 +125,27 @@ export function makeReport(
   };
 }
 
-function stepReports(result: DeployResult, preview: boolean): readonly StepReport[] {
-  if (result.bootstrap !== undefined) return [stepReport('bootstrap', result.bootstrap, bootstrapHeadline)];
-  if (result.leftovers !== undefined) return destructionReports(result, result.leftovers);
+interface Run {
+  readonly preview: boolean;
+  /** When its first step began, in milliseconds since the epoch. */
+  readonly began: number;
+}
+
+function beginOf(outcomes: readonly StepOutcome<unknown>[]): number {
+  const spans = outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.spans));
+  return Math.min(...spans.map(({ from }) => from));
+}
+
+function stepReports(result: DeployResult, run: Run): readonly StepReport[] {
+  const { bootstrap, leftovers, image, infra, manifests, rollout } = result;
+  const { preview, began } = run;
+  if (bootstrap !== undefined) return [stepReport('bootstrap', bootstrap, began, bootstrapHeadline)];
+  if (leftovers !== undefined) return destructionReports(result, leftovers, began);
   return [
-    stepReport('image', result.image, (value) => imageHeadline(value)),
-    stepReport('infra', result.infra, (value) => infraHeadline(value, preview)),
-    stepReport('manifests', result.manifests, (value) => manifestsHeadline(value.changes, preview)),
-    stepReport('rollout', result.rollout, (value) => rolloutHeadline(value)),
+    stepReport('image', image, began, imageHeadline),
+    stepReport('infra', infra, began, (value) => infraHeadline(value, preview)),
+    stepReport('manifests', manifests, began, (value) => manifestsHeadline(value.changes, preview)),
+    stepReport('rollout', rollout, began, rolloutHeadline),
   ];
 }
 
@@ -137,11 +153,12 @@ function stepReports(result: DeployResult, preview: boolean): readonly StepRepor
 function destructionReports(
   { manifests, infra }: DeployResult,
   leftovers: StepOutcome<Leftovers>,
+  began: number,
 ): readonly StepReport[] {
   return [
-    stepReport('manifests', manifests, deletedHeadline),
-    stepReport('infra', infra, destroyedHeadline),
-    stepReport('leftovers', leftovers, leftoversHeadline),
+    stepReport('manifests', manifests, began, deletedHeadline),
+    stepReport('infra', infra, began, destroyedHeadline),
+    stepReport('leftovers', leftovers, began, leftoversHeadline),
   ];
 }
 
@@ -174,25 +191,22 @@ function driftOf(settings: Settings, { infra, manifests }: DeployResult): boolea
   return settings.manifests.run && manifests.status === 'skipped' ? undefined : false;
 }
 
-function stepReport<T>(step: StepName, outcome: StepOutcome<T>, headline: (value: T) => string): StepReport {
-  switch (outcome.status) {
-    case 'succeeded':
-      return {
-        step,
-        status: outcome.status,
-        headline: headline(outcome.value),
-        did: outcome.did,
-        seconds: outcome.seconds,
-      };
-    case 'failed':
-      return {
-        step,
-        status: outcome.status,
-        headline: outcome.error.cause,
-        did: outcome.did,
-        seconds: outcome.seconds,
-      };
-    case 'skipped':
-      return { step, status: outcome.status, headline: outcome.reason, did: [], seconds: undefined };
-  }
+function stepReport<T>(
+  step: StepName,
+  outcome: StepOutcome<T>,
+  began: number,
+  headline: (value: T) => string,
+): StepReport {
+  const { status } = outcome;
+  if (status === 'skipped')
+    return { step, status, headline: outcome.reason, did: [], seconds: undefined, spans: [] };
+  const after = (time: number): number => (time - began) / 1000;
+  const spans = outcome.spans.map(({ from, to }) => ({ start: after(from), end: after(to) }));
+  return {
+    ...{ step, status },
+    headline: status === 'succeeded' ? headline(outcome.value) : outcome.error.cause,
+    did: outcome.did,
+    seconds: outcome.spans.reduce((sum, { from, to }) => sum + (to - from), 0) / 1000,
+    spans,
+  };
 }

@@ -2,6 +2,7 @@ import type { Failure } from '../errors';
 import { code, escapeText, fit, SUMMARY_LIMIT } from './markdown';
 import type { Report } from './report';
 import { detailSections, doneSection, failureSection, runningSection, stepTable } from './sections';
+import { timelineSection } from './timeline';
 
 /** Gives the text of the job summary: what happened, on failure with the cause on top. */
 export function renderSummary(report: Report): string {
@@ -13,6 +14,7 @@ export function renderSummary(report: Report): string {
       ...(failed ? [doneSection(report)] : []),
       ...runningSection(report),
       stepTable(report, true),
+      ...timelineSection(report.steps),
       ...detailSections(report),
       `Commit ${code(report.commit.slice(0, 12))}`,
     ],
