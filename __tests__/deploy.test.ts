@@ -42,6 +42,22 @@ describe('a first deployment', () => {
     });
   });
 
+  test('tells of each step, and of each check before it, how it ended and how long it took', async () => {
+    const world = new World();
+    world.store.readRecord = () => {
+      world.clock.advance(62_000);
+      return Promise.resolve(undefined);
+    };
+    await deploy(aSettings(), world);
+    expect(world.verdicts).toContain('✅ infra (check): 1 min 2 s');
+    const names = world.verdicts.map((verdict) => verdict.replace(/: [\d.]+ .*$/, ''));
+    expect(names.toSorted()).toEqual(
+      ['image', 'infra', 'infra (check)', 'manifests', 'manifests (check)', 'rollout'].map(
+        (name) => `✅ ${name}`,
+      ),
+    );
+  });
+
   test('takes the kubeconfig of the infra step where none is given', async () => {
     const world = new World();
     const result = await deploy(aSettings({ manifests: someManifests({ kubeconfig: undefined }) }), world);
@@ -124,6 +140,7 @@ describe('after a failure', () => {
     expect(result.manifests).toEqual(skippedFor('a step before it failed'));
     expect(result.rollout).toEqual(skippedFor('a step before it failed'));
     expect(world.cluster.written).toEqual([]);
+    expect(world.verdicts).toContain('❌ image: 0.0 s');
   });
 
   test('of infra half way: what was done is told', async () => {

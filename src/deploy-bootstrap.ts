@@ -6,7 +6,7 @@ import type { BootstrapSettings } from './settings/bootstrap-settings';
 /** Makes the bucket and the key of Terraform's state; nothing else runs. */
 export async function bootstrapOnly(settings: BootstrapSettings, ports: DeployPorts): Promise<DeployResult> {
   const nothing = { status: 'skipped', reason: 'bootstrap makes only bucket and key' } as const;
-  const outcome = await attempt('bootstrap', ports.clock, (did) => {
+  const outcome = await attempt('bootstrap', ports, (did) => {
     const { account, secrets, mask } = ports;
     if (account === undefined || secrets === undefined) throw new Error('bootstrap has no ports');
     return bootstrap(settings, { account, secrets, mask, did, log: ports.log('bootstrap') });

@@ -73,7 +73,7 @@ export async function destroyOnly(
     return result({ infra: nothing('what is in the cluster is not all deleted'), manifests });
   const infra = await applyStep(known, around);
   if (infra.status === 'failed') return result({ infra, manifests });
-  const leftovers = await attempt('leftovers', ports.clock, (did) =>
+  const leftovers = await attempt('leftovers', ports, (did) =>
     listLeftovers(
       {
         ...{ mark, data: destroy.data, disks, clusters: facts.clusters },
@@ -102,24 +102,29 @@ function givenTo({ manifests }: Settings): Kubeconfig | undefined {
 async function planStep({ settings, destroy, ports }: Around): Promise<StepOutcome<Known>> {
   const { infra } = settings;
   if (!infra.run) return skip(infra);
-  return attempt('infra', ports.clock, async (did) => {
-    const { terraform } = infraPorts(ports, did);
-    const around = { ...preparePorts(ports), terraform };
-    await initialise(infra, around);
-    const planned = await planDestruction(infra, destroy, around);
-    const { clusters, record } = planned;
-    const looks = clusters.map(async (id) => ({ id, ...(await clusterOf(id, around)) }));
-    const going = (await Promise.all(looks)).flatMap(({ id, kubeconfig }) =>
-      kubeconfig === undefined ? [] : [{ id, kubeconfig }],
-    );
-    const known = givenTo(settings) ?? going[0]?.kubeconfig;
-    if (known !== undefined || clusters.length > 0)
-      return { planned, terraform, kubeconfig: known, going, clusters };
-    // Terraform's state knows no cluster: the one of the last apply is kept, or gone.
-    const last = await clusterOf(record?.clusterId, around);
-    const gone = last.kubeconfig === undefined && last.clusterId !== undefined ? [last.clusterId] : [];
-    return { planned, terraform, kubeconfig: last.kubeconfig, going, clusters: gone };
-  });
+  return attempt(
+    'infra',
+    ports,
+    async (did) => {
+      const { terraform } = infraPorts(ports, did);
+      const around = { ...preparePorts(ports), terraform };
+      await initialise(infra, around);
+      const planned = await planDestruction(infra, destroy, around);
+      const { clusters, record } = planned;
+      const looks = clusters.map(async (id) => ({ id, ...(await clusterOf(id, around)) }));
+      const going = (await Promise.all(looks)).flatMap(({ id, kubeconfig }) =>
+        kubeconfig === undefined ? [] : [{ id, kubeconfig }],
+      );
+      const known = givenTo(settings) ?? going[0]?.kubeconfig;
+      if (known !== undefined || clusters.length > 0)
+        return { planned, terraform, kubeconfig: known, going, clusters };
+      // Terraform's state knows no cluster: the one of the last apply is kept, or gone.
+      const last = await clusterOf(record?.clusterId, around);
+      const gone = last.kubeconfig === undefined && last.clusterId !== undefined ? [last.clusterId] : [];
+      return { planned, terraform, kubeconfig: last.kubeconfig, going, clusters: gone };
+    },
+    'plan',
+  );
 }
 
 async function objectsStep(
@@ -131,7 +136,7 @@ async function objectsStep(
   const { kubeconfig, planned, going } = known;
   if (!manifests.run) return skip(manifests);
   if (kubeconfig === undefined) return nothing('there is no cluster any more');
-  return attempt('manifests', ports.clock, async (did) => {
+  return attempt('manifests', ports, async (did) => {
     const cluster = ports.connect(kubeconfig);
     const found = await reached(() => findInCluster(whoseOf(settings, manifests, mark), cluster));
     tell(found);
@@ -218,7 +223,7 @@ async function applyStep(
   if (known.status !== 'succeeded') return known;
   const { planned, terraform, kubeconfig } = known.value;
   if (planned === undefined || terraform === undefined) return nothing('there is nothing of Terraform’s');
-  const outcome = await attempt('infra', ports.clock, async () => {
+  const outcome = await attempt('infra', ports, async () => {
     const around = { terraform, store: ports.infra?.store };
     const applied = await applyDestruction(planned, { commit: settings.event.sha }, around);
     const { plan, clusters } = planned;

@@ -33,9 +33,7 @@ async function plan(
   if (!infra.run) return skip(infra);
   if (prepared.status !== 'succeeded') return prepared;
   const options = { preview: true, drift: true, commit: event.sha };
-  return attempt('infra', ports.clock, (did) =>
-    runInfra(infra, options, prepared.value, infraPorts(ports, did)),
-  );
+  return attempt('infra', ports, (did) => runInfra(infra, options, prepared.value, infraPorts(ports, did)));
 }
 
 /** The image is that of the newest release, since no commit says which digest its image has. */
@@ -55,13 +53,16 @@ async function compare(
     );
   }
   const cluster = ports.connect(kubeconfig, manifests.timeoutSeconds);
-  const found = await attempt('manifests', ports.clock, () =>
-    findReleases(releaseScope(settings, manifests), cluster),
+  const found = await attempt(
+    'manifests',
+    ports,
+    () => findReleases(releaseScope(settings, manifests), cluster),
+    'release',
   );
   if (found.status !== 'succeeded') return found;
   const [newest] = found.value;
   if (newest === undefined) return left('the cluster has no record of a release to compare with');
-  return attempt('manifests', ports.clock, (did) => {
+  return attempt('manifests', ports, (did) => {
     const image = { name, reference: newest.image, tag: newest.commit };
     const objects = withPullSecret(withImage(loaded, image), name, manifests);
     const { namespace, inventory, prune, forceConflicts } = manifests;

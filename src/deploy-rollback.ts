@@ -27,7 +27,7 @@ export async function rollbackOnly(settings: Settings, ports: DeployPorts): Prom
   const { manifests } = settings;
   if (!manifests.run)
     return { image: nothing, infra: nothing, manifests: skip(manifests), rollout: skip(manifests) };
-  const found = await attempt('manifests', ports.clock, (did) => goBack({ settings, manifests, ports, did }));
+  const found = await attempt('manifests', ports, (did) => goBack({ settings, manifests, ports, did }));
   if (found.status !== 'succeeded') {
     const rollout = { status: 'skipped', reason: 'no release was brought back' } as const;
     return { image: nothing, infra: nothing, manifests: found, rollout };
@@ -37,7 +37,7 @@ export async function rollbackOnly(settings: Settings, ports: DeployPorts): Prom
   const around = { cluster, clock, log: ports.log('rollout') };
   const patience = settings.rollout.timeoutSeconds;
   let address: string | undefined;
-  const rollout = await attempt('rollout', clock, async () => {
+  const rollout = await attempt('rollout', ports, async () => {
     const rolled = await watchRollout(workloads, patience, around);
     await forget(newer, releasePorts(settings, cluster, ports));
     address = await ingressAddress(objects, manifests.namespace, patience, around);

@@ -51,7 +51,7 @@ export async function rolloutStep(
   const written = workloads.filter((workload) => workload.written);
   let release: ReleaseName | undefined;
   let address: string | undefined;
-  const rollout = await attempt('rollout', ports.clock, async (did) => {
+  const rollout = await attempt('rollout', ports, async (did) => {
     const others = wanted.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
     const rolled = await watch([...written, ...others], settings, cluster, ports).catch(
       async (error: unknown) => {
@@ -81,7 +81,7 @@ export async function restartOnly(
   const nothing = { status: 'skipped', reason: 'restart only restarts' } as const;
   const { manifests } = settings;
   if (!manifests.run) return { image: nothing, infra: nothing, manifests: nothing, rollout: skip(manifests) };
-  const rollout = await attempt('rollout', ports.clock, async (did) => {
+  const rollout = await attempt('rollout', ports, async (did) => {
     const cluster = ports.connect(await existingKubeconfig(settings, ports));
     const workloads = loaded.flatMap(({ object, place }): Workload[] => {
       const key = workloadKey(object, manifests.namespace);

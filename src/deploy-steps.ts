@@ -1,4 +1,5 @@
 import type { Span, StepOutcome } from './deploy-result';
+import { durationOf } from './duration';
 import { DeployError, failureOf, type StepName } from './errors';
 import type { ImagePorts } from './image/image';
 import { formatName } from './image/reference';
@@ -15,6 +16,7 @@ import type {
   Log,
   MadeForClusters,
   PriceLists,
+  Progress,
   PullRequests,
   RepositorySecrets,
   StorageAccount,
@@ -31,6 +33,7 @@ export interface DeployPorts {
   readonly kustomize: Kustomize;
   readonly clock: Clock;
   readonly log: (step: StepName) => Log;
+  readonly progress: Progress;
   readonly mask: (secret: string) => void;
   /** The connection ends with `manifests-timeout` after the seconds given. */
   readonly connect: (kubeconfig: Kubeconfig, seconds?: number) => Cluster;
@@ -54,16 +57,27 @@ export interface DeployPorts {
 
 type Attempt<T> = (did: (line: string) => void) => Promise<T>;
 
-/** Runs a step and gives how it ended; what it throws becomes its failure. */
-export async function attempt<T>(step: StepName, clock: Clock, work: Attempt<T>): Promise<StepOutcome<T>> {
+/** Runs a step, or a `part` of one, and gives how it ended; what it throws becomes its failure. */
+export async function attempt<T>(
+  step: StepName,
+  { clock, progress }: Pick<DeployPorts, 'clock' | 'progress'>,
+  work: Attempt<T>,
+  part?: string,
+): Promise<StepOutcome<T>> {
   const from = clock.now();
   const did: string[] = [];
-  const spans = (): readonly Span[] => [{ from, to: clock.now() }];
+  const end = (sign: string): readonly Span[] => {
+    const to = clock.now();
+    const name = part === undefined ? step : `${step} (${part})`;
+    progress.end(step, `${sign} ${name}: ${durationOf((to - from) / 1000)}`);
+    return [{ from, to }];
+  };
+  progress.begin(step);
   try {
     const value = await work((line) => did.push(line));
-    return { status: 'succeeded', value, did, spans: spans() };
+    return { status: 'succeeded', value, did, spans: end('✅') };
   } catch (error) {
-    return { status: 'failed', error: failureOf(error, step), did, spans: spans() };
+    return { status: 'failed', error: failureOf(error, step), did, spans: end('❌') };
   }
 }
 

@@ -45,7 +45,7 @@ export async function deploy(settings: Settings, ports: DeployPorts): Promise<De
   if (settings.command === 'rollback') return rollbackOnly(settings, ports);
   const preview = changesNothing(settings.command);
   const [loaded, prepared] = await Promise.all([
-    attempt('manifests', ports.clock, () => checkManifests(settings, ports)),
+    attempt('manifests', ports, () => checkManifests(settings, ports), 'check'),
     settings.command === 'restart' ? undefined : prepareStep(settings, preview, ports),
   ]);
   if (loaded.status !== 'succeeded' || prepared?.status === 'failed') return nothingBut(loaded, prepared);
@@ -112,7 +112,7 @@ async function prepareStep(
   ports: DeployPorts,
 ): Promise<StepOutcome<Prepared>> {
   if (!infra.run) return skip(infra);
-  return attempt('infra', ports.clock, () => prepareInfra(infra, { preview }, preparePorts(ports)));
+  return attempt('infra', ports, () => prepareInfra(infra, { preview }, preparePorts(ports)), 'check');
 }
 
 async function imageStep(
@@ -123,7 +123,7 @@ async function imageStep(
   const { image, event } = settings;
   if (!image.run) return skip(image);
   const { files, clock } = ports;
-  return attempt('image', clock, (did) =>
+  return attempt('image', ports, (did) =>
     runImage(image, event, { preview }, { ...ports.image, files, clock, log: ports.log('image'), did }),
   );
 }
@@ -138,7 +138,7 @@ async function infraStep(
   if (!infra.run) return skip(infra);
   if (prepared.status !== 'succeeded') return prepared;
   const { secrets, mask } = ports;
-  const outcome = await attempt('infra', ports.clock, async (did) => {
+  const outcome = await attempt('infra', ports, async (did) => {
     const options = { preview, commit: event.sha };
     const result = await runInfra(infra, options, prepared.value, infraPorts(ports, did));
     if (!preview && secrets !== undefined)
@@ -174,7 +174,7 @@ async function manifestsStep(
   if (kubeconfig === undefined && preview)
     return { manifests: { status: 'skipped', reason: 'there is no cluster yet to compare with' } };
   let release: OpenRelease | undefined;
-  const outcome = await attempt('manifests', ports.clock, async (did) => {
+  const outcome = await attempt('manifests', ports, async (did) => {
     const known = needed(kubeconfig);
     const cluster = ports.connect(known, manifests.timeoutSeconds);
     const image = await imageOf(settings, before.image);

@@ -85,7 +85,7 @@ async function run(settings: Settings, secrets: Secrets, runLog: RunLog): Promis
     const comment = await writeComment(settings, result, report, { pullRequests, log });
     await writeDriftIssue(report, { issues: new GitHubIssues(github), log });
     await publish(report, comment ?? '');
-    runLog.end();
+    runLog.close();
     if (report.outcome === 'failed') fail(complaints(report), secrets);
   } finally {
     scratch.remove();
@@ -117,6 +117,7 @@ function buildPorts(
     kustomize: new KubectlKustomize(signal),
     clock,
     log,
+    progress: runLog,
     mask: (secret) => secrets.add(secret),
     connect: (kubeconfig, seconds) =>
       new KubernetesClient(kubeconfig, seconds === undefined ? signal : within(seconds, signal), (secret) =>

@@ -1,3 +1,4 @@
+import type { StepName } from './errors';
 import type { ImageContents } from './image/contents';
 import type { IgnoreRules } from './image/ignore';
 import type { CacheChoice, Recipe } from './image/recipe';
@@ -33,6 +34,13 @@ export interface Log {
   warning(line: string): void;
   /** Lines that people open when they want them. */
   group(title: string, lines: readonly string[]): void;
+}
+
+/** Told when a step begins and ends, so that the log has its lines together; steps run side by side. */
+export interface Progress {
+  begin(step: StepName): void;
+  /** `verdict` says in one line how it ended and how long it took. */
+  end(step: StepName, verdict: string): void;
 }
 
 export interface Clock {

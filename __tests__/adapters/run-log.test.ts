@@ -46,11 +46,49 @@ describe('the log of a step', () => {
   });
 });
 
+describe('the groups of the log', () => {
+  test('have what ran at the same time, and end where a step ends, with how it ended', () => {
+    const log = new RunLog(secrets);
+    const say = (step: 'image' | 'infra', line: string): void => log.of(step).info(line);
+    log.of('report').info('before');
+    log.begin('image');
+    say('image', 'alone');
+    log.begin('infra');
+    say('infra', 'beside');
+    say('image', 'beside');
+    log.of('image').group('log of docker build', ['#1 done']);
+    say('infra', 'after the log');
+    log.end('image', '✅ image: 1.0 s');
+    say('infra', 'left');
+    log.of('infra').warning('seen by all');
+    say('infra', 'goes on');
+    log.end('infra', '❌ infra: 2.0 s');
+    log.of('report').info('after');
+    expect(lines()).toEqual([
+      'report    │ before',
+      ...['::group::image', 'image     │ alone', '::endgroup::'],
+      ...['::group::image and infra', 'infra     │ beside', 'image     │ beside', '::endgroup::'],
+      ...['::group::image: log of docker build', '#1 done', '::endgroup::'],
+      ...['::group::image and infra', 'infra     │ after the log', '::endgroup::', '✅ image: 1.0 s'],
+      ...['::group::infra', 'infra     │ left', '::endgroup::', '::warning::infra: seen by all'],
+      ...['::group::infra', 'infra     │ goes on', '::endgroup::', '❌ infra: 2.0 s'],
+      'report    │ after',
+    ]);
+  });
+
+  test('are none of a step that says nothing', () => {
+    const log = new RunLog(secrets);
+    log.begin('rollout');
+    log.end('rollout', '✅ rollout: 0.1 s');
+    expect(lines()).toEqual(['✅ rollout: 0.1 s']);
+  });
+});
+
 describe('annotations', () => {
   const warned = (count: number): readonly string[] => {
     const log = new RunLog(secrets);
     for (let index = 1; index <= count; index += 1) log.of('manifests').warning(`number ${index}`);
-    log.end();
+    log.close();
     expect(log.warnings).toHaveLength(count);
     return lines();
   };

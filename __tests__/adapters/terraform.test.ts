@@ -18,7 +18,7 @@ const SCRIPT = `
   if (command === process.env.FAIL) { console.error('Error: it broke'); process.exit(Number(process.env.CODE ?? 1)); }
   if (command === process.env.NOISE) { console.log('{"password": "hunter2"'); process.exit(0); }
   if (command === 'init') fs.writeFileSync(process.env.TF_DATA_DIR + '/terraform.tfstate', '{"backend": {"type": "s3"}}');
-  if (command === 'plan') { console.log('linode_volume.a: Refreshing state... [id=1]');
+  if (command === 'plan') { console.log('linode_volume.a: Refreshing state... [id=1]'); console.log('linode_volume.a: Still reading... [00m10s elapsed]');
     console.log('  + password = "hunter2"\\nPlan: 1 to add'); process.exit(2); }
   if (command === 'show') console.log('{"resource_changes": []}');
   if (command === 'apply') console.log('linode_volume.a: Creating...\\nlinode_volume.a: Creation complete after 1s [id=1]');

@@ -74,6 +74,17 @@ export class World implements DeployPorts {
     return log;
   };
 
+  /** How each step ended, as the log tells it. */
+  readonly verdicts: string[] = [];
+  readonly progress = {
+    begin: (step: StepName): void => void this.#begun.push(step),
+    end: (step: StepName, verdict: string): void => {
+      if (!this.#begun.includes(step)) throw new Error(`${step} ends and did not begin`);
+      this.verdicts.push(verdict);
+    },
+  };
+  readonly #begun: StepName[] = [];
+
   readonly mask = (secret: string): void => void this.masked.push(secret);
 
   readonly connect: DeployPorts['connect'] = ({ server }) => {

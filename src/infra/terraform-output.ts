@@ -3,9 +3,12 @@
  * copies out of sensitive ones, and only the plan's JSON, which comes after it, tells which these are.
  */
 const PROGRESS =
-  /^(?:\S.*: (?:Refreshing state|Reading|Still reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
+  /^(?:\S.*: (?:Refreshing state|Reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
+
+/** Told every ten seconds, whatever happens. */
+const STILL = /^\S.*: Still \w+\.\.\. \[/;
 
 /** Says whether people may see a line that a command of Terraform printed. */
 export function mayBeShown(command: string, line: string): boolean {
-  return command !== 'plan' || PROGRESS.test(line);
+  return !STILL.test(line) && (command !== 'plan' || PROGRESS.test(line));
 }

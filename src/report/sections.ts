@@ -1,3 +1,4 @@
+import { durationOf } from '../duration';
 import type { Failure } from '../errors';
 import type { ObjectChange } from '../manifests/apply';
 import { nameRelease } from '../releases/result';
@@ -27,7 +28,7 @@ export function stepTable(report: Report, times: boolean): string {
   const rows = report.steps.map((step) => [
     `${SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
     `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
-    ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
+    ...(times ? [step.seconds === undefined ? '' : durationOf(step.seconds)] : []),
   ]);
   return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
 }

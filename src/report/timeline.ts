@@ -1,3 +1,4 @@
+import { durationOf } from '../duration';
 import type { StepName } from '../errors';
 import { block } from './markdown';
 import type { StepReport } from './report';
@@ -53,7 +54,7 @@ function gantt(bars: readonly Bar[], path: readonly Bar[], seconds: number): rea
   const rows = bars.map((bar, index) => {
     const tag = bar.failed ? 'crit, ' : path.includes(bar) ? '' : 'done, ';
     const title = bars[index - 1]?.step === bar.step ? [] : [`section ${STEP_TITLES[bar.step]}`];
-    return [...title, `${lengthOf(bar)} :${tag}${time(bar.start)}, ${time(bar.end)}`];
+    return [...title, `${durationOf(bar.end - bar.start)} :${tag}${time(bar.start)}, ${time(bar.end)}`];
   });
   return [
     // The name of a step has no room in the 75 pixels of the default.
@@ -68,13 +69,6 @@ function gantt(bars: readonly Bar[], path: readonly Bar[], seconds: number): rea
 
 function pathLine(path: readonly Bar[]): string {
   const chain = path.map(({ step }) => step).filter((step, index, all) => step !== all[index - 1]);
-  const whole = lengthOf({ start: path[0]?.start ?? 0, end: path.at(-1)?.end ?? 0 });
+  const whole = durationOf((path.at(-1)?.end ?? 0) - (path[0]?.start ?? 0));
   return `Longest path, ${whole}: ${chain.map((step) => STEP_TITLES[step]).join(' → ')}`;
-}
-
-function lengthOf({ start, end }: Pick<Bar, 'start' | 'end'>): string {
-  const seconds = end - start;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
