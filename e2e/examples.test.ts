@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administratorKubeconfig } from '../sandbox/kubeconfig.ts';
-import { kubectl, registryDigest } from '../sandbox/live.ts';
+import { kubectl, linodeClusters, registryDigest } from '../sandbox/live.ts';
 import { repository } from '../sandbox/paths.ts';
 import { readSecrets } from '../sandbox/secrets.ts';
 import { startScenario, type Scenario } from './support/scenario.ts';
@@ -29,7 +29,7 @@ spec:
           containers: [{ name: ${name}, image: "\${image}:latest" }]
 `;
 
-/** The examples that need only a cluster, as a repository would have them. */
+/** The examples as a repository would have them; that for drift is in main-job.test.ts. */
 describe('the examples', () => {
   let scenario: Scenario;
   let secrets: Readonly<Record<string, string>>;
@@ -87,6 +87,21 @@ describe('the examples', () => {
       rollout: 'skipped',
     });
     for (const tag of ['3.1.0', '3.1', '3']) expect(await registryDigest(tag)).toBe(digest);
+  });
+
+  it('opentofu.yml makes the cluster with OpenTofu, and deploys to it', async () => {
+    await use('opentofu.yml', {});
+    const run = await scenario.when({ event: 'push' });
+    expect(run.log).toContain('OpenTofu 1.10.6 from PATH.');
+    const [cluster, ...others] = await linodeClusters();
+    expect(others).toEqual([]);
+    expect(run.outputs['deploy']).toMatchObject({
+      'infra-applied': 'true',
+      'plan-create': '1',
+      'cluster-id': String(cluster?.id),
+      'failure-code': '',
+    });
+    expect(await imageIn('wpp-bot', 'settings')).toContain('ghcr.io/org/wpp-bot@sha256:');
   });
 
   it('monorepo.yml deploys each application from its folder', async () => {

@@ -48,19 +48,26 @@ export const buildx: Tool = {
   },
 };
 
-const buildkitVersion = '0.34.2';
+/** Docker's builder as a server of its own. */
+export const buildkitd = inItsModule('buildkitd', '0.34.2', 'github.com/moby/buildkit');
 
-/** Docker's builder as a server of its own. `go install` refuses its module, so it is compiled where its source lies. */
-export const buildkitd: Tool = {
-  name: 'buildkitd',
-  version: buildkitVersion,
-  task: `compiling buildkitd ${buildkitVersion}`,
-  fill: async (folder) => {
-    const module = `github.com/moby/buildkit@v${buildkitVersion}`;
-    const { Dir } = JSON.parse(await run(['go', 'mod', 'download', '-json', module])) as {
-      readonly Dir: string;
-    };
-    const command = ['go', 'build', '-C', Dir, '-ldflags', '-s -w', '-o', folder, './cmd/buildkitd'];
-    await run(command, { env: goEnvironment });
-  },
-};
+/** OpenTofu, which takes the place of Terraform where a repository says so; `dev` would make it a pre-release. */
+export const opentofu = inItsModule('tofu', '1.10.6', 'github.com/opentofu/opentofu', [
+  '-X github.com/opentofu/opentofu/version.dev=no',
+]);
+
+/** A program whose module replaces others, which `go install` refuses: it is compiled where its source lies. */
+function inItsModule(name: string, version: string, module: string, flags: readonly string[] = []): Tool {
+  return {
+    name,
+    version,
+    task: `compiling ${name} ${version}`,
+    fill: async (folder) => {
+      const download = ['go', 'mod', 'download', '-json', `${module}@v${version}`];
+      const { Dir } = JSON.parse(await run(download)) as { readonly Dir: string };
+      const linked = ['-s', '-w', ...flags].join(' ');
+      const command = ['go', 'build', '-C', Dir, '-ldflags', linked, '-o', folder, `./cmd/${name}`];
+      await run(command, { env: goEnvironment });
+    },
+  };
+}

@@ -9,17 +9,18 @@ import { architecture, goEnvironment } from './go-programs.ts';
 
 const source = join(repository, 'sandbox/provider');
 
-/** Where Terraform's filesystem mirror (unpacked layout) expects the programs that the stand-in provides. */
-const places = [
-  `registry.terraform.io/linode/linode/3.13.0/linux_${architecture}/terraform-provider-linode_v3.13.0`,
-  `registry.terraform.io/hashicorp/local/2.5.3/linux_${architecture}/terraform-provider-local_v2.5.3`,
-];
+/** Where a filesystem mirror (unpacked layout) of Terraform and of OpenTofu has the programs that the stand-in provides. */
+const places = ['registry.terraform.io', 'registry.opentofu.org'].flatMap((registry) => [
+  `${registry}/linode/linode/3.13.0/linux_${architecture}/terraform-provider-linode_v3.13.0`,
+  `${registry}/hashicorp/local/2.5.3/linux_${architecture}/terraform-provider-local_v2.5.3`,
+]);
 
 /** The stand-in for the Terraform providers, as a filesystem mirror; compiled anew whenever its sources change. */
 export function provider(): Tool {
   return {
     name: 'terraform-providers',
-    version: hashOfSources(),
+    // Where it lies belongs to the key.
+    version: `${hashOfSources()}-${places.length}`,
     task: 'compiling the stand-in Terraform provider',
     fill: async (folder) => {
       const [first = '', ...others] = places.map((place) => join(folder, place));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { baseImage, pauseImage } from './base-images.ts';
 import { provide, toolFolder } from './cache.ts';
 import { coredns } from './coredns.ts';
-import { act, actionlint, buildkitd, buildx, versitygw } from './go-programs.ts';
+import { act, actionlint, buildkitd, buildx, opentofu, versitygw } from './go-programs.ts';
 import { kubernetes } from './kubernetes.ts';
 import { installPackages } from './packages.ts';
 import { postgresClient as postgresPackage } from './postgres-client.ts';
@@ -17,6 +17,7 @@ export async function provideTools(): Promise<void> {
   // The longest first, so that the last one is short.
   const programs = [
     kubernetes,
+    opentofu,
     traefikImage,
     buildx,
     buildkitd,
@@ -55,6 +56,7 @@ export const postgresClient = join(toolFolder(postgresPackage), 'package');
 export const toolPath: readonly string[] = [
   toolFolder(act),
   toolFolder(actionlint),
+  toolFolder(opentofu),
   toolFolder(versitygw),
   join(toolFolder(zizmor), 'bin'),
 ];
