@@ -75,6 +75,11 @@ export interface Registry {
   digest(tag: string): Promise<string | undefined>;
   /** Gives the manifest behind a tag one more tag. Throws DeployError. */
   addTag(present: string, added: string): Promise<void>;
+  /**
+   * Asks to begin an upload, as a push does, and gives what the registry says where it does not let, status first; undefined where it
+   * does. It forgets an upload that nobody goes on with. Throws DeployError where there is no answer.
+   */
+  uploadRefusal(): Promise<string | undefined>;
   /** Gives what the image behind a tag or digest is made of. Throws DeployError. */
   contents(reference: string): Promise<ImageContents>;
   /** Whether nobody without a login can read a tag; false where there is no such tag. Throws DeployError. */

@@ -39,6 +39,27 @@ describe('no engine', () => {
   });
 });
 
+test('a builder that does not start is told as that', () => {
+  const text = `#1 [internal] booting buildkit
+#1 pulling image docker.io/moby/buildkit:buildx-stable-1
+#1 ERROR: Error response from daemon: no such host
+------
+ > [internal] booting buildkit:
+------
+ERROR: Error response from daemon: no such host`;
+  const details = explained(text, { request });
+  expect(details.code).toBe('image-engine-missing');
+  expect(details.cause).toContain('does not start: ');
+});
+
+test('a disk that is full is the runner’s where it builds, and the registry’s where that answers so', () => {
+  const said = 'unexpected status from PUT request: 500 Internal Server Error: no space left on device';
+  expect(explained(exported(said), { request }).code).toBe('image-push-denied');
+  expect(explained(exported('write /x: no space left on device'), { request }).code).not.toBe(
+    'image-push-denied',
+  );
+});
+
 describe('a push that the registry refuses is not tried again', () => {
   test.each([
     'denied: permission_denied: write_package',

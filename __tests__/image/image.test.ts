@@ -161,6 +161,25 @@ describe('a push that fails', () => {
     expect(ports.log.lines.filter((line) => line.includes('is pushed again'))).toHaveLength(times);
   });
 
+  test('because the disk of the registry is full is not tried again, and told', async () => {
+    const registry = new FakeRegistry(undefined);
+    registry.refusal = '507 Insufficient Storage';
+    const ports = world(registry, new FakeBuilder(aFailure('image-push-failed')));
+    const failure = await failureOf(runImage(anImage(), anEvent(), deployment, ports));
+    expect(failure.code).toBe('image-push-denied');
+    expect(failure.cause).toMatch(/^the registry refused the push of ghcr\.io\/\S+: its disk is full$/);
+    expect(failure.evidence).toContain('507 Insufficient Storage');
+    expect([ports.builder.requests.length, registry.uploads]).toEqual([1, 1]);
+  });
+
+  test('while the registry takes uploads again is tried again', async () => {
+    const registry = new FakeRegistry(undefined, DIGEST);
+    registry.refusal = '429 too many requests';
+    const ports = world(registry, new FakeBuilder(aFailure('image-push-failed'), 1));
+    expect(await runImage(anImage(), anEvent(), deployment, ports)).toMatchObject({ digest: DIGEST });
+    expect(registry.uploads).toBe(1);
+  });
+
   test('again and again is given up', async () => {
     const error = aFailure('image-push-failed');
     const ports = world(new FakeRegistry(undefined), new FakeBuilder(error));

@@ -22,6 +22,12 @@ test.each([
   ['insufficient_scope: authorization failed', 'check the owner in the input image'],
   ['name unknown: The repository with name acme does not exist', 'check the owner in the input image'],
   ['denied: You have exceeded your data transfer quota', 'no room left'],
+  ['507 Insufficient Storage', 'the disk of the registry, not of the runner'],
+  ['write /var/lib/registry/x: no space left on device', 'the disk of the registry, not of the runner'],
+  [
+    '500 {"errors":[{"detail":{"DriverName":"filesystem","Enclosed":{"Op":"mkdir","Err":28}}}]}',
+    'the disk of the registry',
+  ],
   ['denied: denied', '`permissions: packages: write`'],
   ['403 Forbidden', '`permissions: packages: write`'],
 ])('%s', (said, advice) => expect(pushAdvice(said)).toContain(advice));

@@ -10,6 +10,9 @@ export class FakeRegistry implements Registry {
   readonly asked: string[] = [];
   readonly added: string[] = [];
   private = false;
+  /** What it says when an upload is to begin. */
+  refusal: string | undefined;
+  uploads = 0;
   readonly #answers: (string | Error | undefined)[];
   #first: string | undefined;
 
@@ -29,6 +32,11 @@ export class FakeRegistry implements Registry {
     if (present !== this.#first) return Promise.reject(new Error(`there is no ${present}`));
     this.added.push(added);
     return Promise.resolve();
+  }
+
+  uploadRefusal(): Promise<string | undefined> {
+    this.uploads += 1;
+    return Promise.resolve(this.refusal);
   }
 
   contents(reference: string): Promise<ImageContents> {

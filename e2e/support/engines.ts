@@ -4,19 +4,17 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../../sandbox/command.ts';
 import { hosts } from '../../sandbox/hosts.ts';
-import { registryUser } from '../../sandbox/parts/registry.ts';
-import { readSecrets } from '../../sandbox/secrets.ts';
+import { registryLogin } from '../../sandbox/parts/registry.ts';
 import { programs } from '../../sandbox/toolchain/toolchain.ts';
 
 /** The base image of builds by engines that do not share docker's images; one needs a login for it. */
 export const BASE = `${hosts.registry.name}/org/engines-base:1`;
 
-/** Gives a DOCKER_CONFIG below `folder` that has a login for the registry. */
-export async function dockerConfig(folder: string): Promise<string> {
+/** Gives a DOCKER_CONFIG below `folder` that has a login for a registry. */
+export async function dockerConfig(folder: string, registry: string = hosts.registry.name): Promise<string> {
   const config = join(folder, 'docker-config');
   await mkdir(config, { mode: 0o700 });
-  const auth = Buffer.from(`${registryUser}:${readSecrets().githubToken}`).toString('base64');
-  const logins = JSON.stringify({ auths: { [hosts.registry.name]: { auth } } });
+  const logins = JSON.stringify({ auths: { [registry]: { auth: registryLogin() } } });
   await writeFile(join(config, 'config.json'), logins, { mode: 0o600 });
   return config;
 }

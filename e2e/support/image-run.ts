@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hosts } from '../../sandbox/hosts.ts';
 import { administratorKubeconfig } from '../../sandbox/kubeconfig.ts';
-import { registryUser } from '../../sandbox/parts/registry.ts';
+import { registryLogin, registryUser } from '../../sandbox/parts/registry.ts';
 import { certificateFile, keyFile } from '../../sandbox/paths.ts';
 import { startFaultProxy, type FaultProxy } from '../../sandbox/proxy/fault-proxy.ts';
 import { readSecrets } from '../../sandbox/secrets.ts';
@@ -93,12 +93,15 @@ export async function withRegistryProxy<T>(work: (proxy: FaultProxy) => Promise<
   }
 }
 
-/** Gives something of a repository of the registry, such as `manifests/main`, as JSON. */
-export async function fromRegistry(image: string, path: string): Promise<unknown> {
-  const credentials = Buffer.from(`${registryUser}:${readSecrets().githubToken}`).toString('base64');
-  const response = await fetch(`https://${hosts.registry.name}/v2/${image}/${path}`, {
+/** Gives something of a repository of a registry, such as `manifests/main`, as JSON. */
+export async function fromRegistry(
+  image: string,
+  path: string,
+  registry: string = hosts.registry.name,
+): Promise<unknown> {
+  const response = await fetch(`https://${registry}/v2/${image}/${path}`, {
     headers: {
-      authorization: `Basic ${credentials}`,
+      authorization: `Basic ${registryLogin()}`,
       accept:
         'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
     },

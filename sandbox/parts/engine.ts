@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../command.ts';
 import { dockerSocket } from '../environment.ts';
@@ -19,6 +19,31 @@ const configuration = {
   features: { buildkit: true },
 };
 
+/** The number of CAP_SYS_RESOURCE (capabilities(7)). */
+const SYS_RESOURCE = 24n;
+
+/** Docker gives a privileged container all that the kernel knows, and runc refuses what the machine itself has not. */
+const limitedRunc = `#!/bin/sh
+for argument; do
+  case $previous in
+    --bundle) file=$argument/config.json ;;
+    --process) file=$argument ;;
+  esac
+  previous=$argument
+done
+[ -z "$file" ] || sed -i 's/"CAP_SYS_RESOURCE",//g' "$file"
+exec runc "$@"
+`;
+
+/** Gives the settings for the program that runs containers: where the machine gives no CAP_SYS_RESOURCE, one that does without. */
+async function runtime(place: string): Promise<object> {
+  const [, bounds = ''] = /^CapBnd:\s*(\w+)$/m.exec(await readFile('/proc/self/status', 'utf8')) ?? [];
+  if ((BigInt(`0x${bounds}`) >> SYS_RESOURCE) & 1n) return {};
+  const path = join(place, 'limited-runc');
+  await writeFile(path, limitedRunc, { mode: 0o755 });
+  return { runtimes: { limited: { path } }, 'default-runtime': 'limited' };
+}
+
 /** The Docker engine: builds and pushes images. It starts a containerd of its own. */
 export const engine: Part = {
   name: 'engine',
@@ -27,9 +52,10 @@ export const engine: Part = {
   patience: 60,
   fills: ['docker'],
   prepare: async () => {
-    const file = join(folder(join(home, 'engine')), 'daemon.json');
+    const place = folder(join(home, 'engine'));
+    const file = join(place, 'daemon.json');
     folder(dataFolder('engine'));
-    await writeFile(file, JSON.stringify(configuration, null, 2));
+    await writeFile(file, JSON.stringify({ ...configuration, ...(await runtime(place)) }, null, 2));
     return { argv: ['dockerd', '--config-file', file] };
   },
   check: async () => {

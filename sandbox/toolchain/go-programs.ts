@@ -48,26 +48,31 @@ export const buildx: Tool = {
   },
 };
 
-/** Docker's builder as a server of its own. */
-export const buildkitd = inItsModule('buildkitd', '0.34.2', 'github.com/moby/buildkit');
+const tofuVersion = '1.10.6';
 
 /** OpenTofu, which takes the place of Terraform where a repository says so; `dev` would make it a pre-release. */
-export const opentofu = inItsModule('tofu', '1.10.6', 'github.com/opentofu/opentofu', [
-  '-X github.com/opentofu/opentofu/version.dev=no',
-]);
+export const opentofu: Tool = {
+  name: 'tofu',
+  version: tofuVersion,
+  task: `compiling tofu ${tofuVersion}`,
+  fill: (folder) =>
+    compileInModule(`github.com/opentofu/opentofu@v${tofuVersion}`, ['./cmd/tofu'], folder, [
+      '-X github.com/opentofu/opentofu/version.dev=no',
+    ]),
+};
 
-/** A program whose module replaces others, which `go install` refuses: it is compiled where its source lies. */
-function inItsModule(name: string, version: string, module: string, flags: readonly string[] = []): Tool {
-  return {
-    name,
-    version,
-    task: `compiling ${name} ${version}`,
-    fill: async (folder) => {
-      const download = ['go', 'mod', 'download', '-json', `${module}@v${version}`];
-      const { Dir } = JSON.parse(await run(download)) as { readonly Dir: string };
-      const linked = ['-s', '-w', ...flags].join(' ');
-      const command = ['go', 'build', '-C', Dir, '-ldflags', linked, '-o', folder, `./cmd/${name}`];
-      await run(command, { env: goEnvironment });
-    },
+/** Compiles commands of a module that replaces others, which `go install` refuses: where its source lies. */
+export async function compileInModule(
+  module: string,
+  commands: readonly string[],
+  folder: string,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const { Dir } = JSON.parse(await run(['go', 'mod', 'download', '-json', module])) as {
+    readonly Dir: string;
   };
+  const linked = ['-s', '-w', ...flags].join(' ');
+  await run(['go', 'build', '-C', Dir, '-ldflags', linked, '-o', folder, ...commands], {
+    env: goEnvironment,
+  });
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { baseImage, pauseImage } from './base-images.ts';
+import { buildkit } from './buildkit.ts';
 import { provide, toolFolder } from './cache.ts';
 import { coredns } from './coredns.ts';
-import { act, actionlint, buildkitd, buildx, opentofu, versitygw } from './go-programs.ts';
+import { act, actionlint, buildx, opentofu, versitygw } from './go-programs.ts';
 import { kubernetes } from './kubernetes.ts';
 import { installPackages } from './packages.ts';
 import { postgresClient as postgresPackage } from './postgres-client.ts';
@@ -20,7 +21,7 @@ export async function provideTools(): Promise<void> {
     opentofu,
     traefikImage,
     buildx,
-    buildkitd,
+    buildkit,
     coredns,
     versitygw,
     act,
@@ -34,7 +35,7 @@ export async function provideTools(): Promise<void> {
 /** The programs of the cache by what they are called for. */
 export const programs = {
   act: join(toolFolder(act), 'act'),
-  buildkitd: join(toolFolder(buildkitd), 'buildkitd'),
+  buildkitd: join(toolFolder(buildkit), 'buildkitd'),
   buildx: join(toolFolder(buildx), 'docker-buildx'),
   versitygw: join(toolFolder(versitygw), 'versitygw'),
   coredns: join(toolFolder(coredns), 'coredns'),
@@ -43,6 +44,7 @@ export const programs = {
 
 /** Archives of the images that no registry in reach has. */
 export const imageArchives = {
+  buildkit: join(toolFolder(buildkit), 'image.tar'),
   node: join(toolFolder(baseImage), 'image.tar'),
   pause: join(toolFolder(pauseImage), 'image.tar'),
   postgres: join(toolFolder(postgresImage), 'image.tar'),

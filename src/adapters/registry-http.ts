@@ -10,7 +10,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
 
 export interface RegistryCall {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** Below `/v2/<repository>/`. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -13,6 +13,9 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
+/** More than this of an answer is not shown. */
+const LONGEST_WORDS = 500;
+
 /** Reads and sets the tags of one repository of a registry. */
 export class RegistryClient implements Registry {
   readonly #name: ImageName;
@@ -52,6 +55,14 @@ export class RegistryClient implements Registry {
       body,
     });
     if (!answer.ok) throw await this.#refused(answer, tagged(this.#name, added), true);
+  }
+
+  async uploadRefusal(): Promise<string | undefined> {
+    const answer = await this.#http.call({ method: 'POST', path: 'blobs/uploads/', headers: {} });
+    const words = await answer.text();
+    return answer.ok
+      ? undefined
+      : `${answer.status} ${words.replaceAll(/\s+/g, ' ').slice(0, LONGEST_WORDS)}`.trim();
   }
 
   async contents(reference: string): Promise<ImageContents> {

@@ -4,7 +4,7 @@ import { baseFailure, contextFailure, dockerfileFailure } from './build-causes';
 import type { BuildLog } from './build-log';
 import type { Sources } from './content';
 import { lineOf } from './dockerfile';
-import { pushAdvice } from './push-refusal';
+import { isFullDisk, pushAdvice } from './push-refusal';
 
 const EVIDENCE_LINES = 20;
 
@@ -28,6 +28,8 @@ const ENGINE =
 /** The registry will say the same again. */
 const FINAL =
   /denied|unauthorized|forbidden|unauthenticated|authentication required|no basic auth|insufficient_scope|name (unknown|invalid)|manifest invalid|invalid reference|quota|\b40[0135]\b|\b413\b/i;
+/** How docker and BuildKit begin the answer of a registry. */
+const ANSWERED = /unexpected (HTTP )?status/i;
 const PREFIXES =
   /^ERROR:\s*|^(failed to build|failed to solve|rpc error: code = \w+ desc = failed to solve with frontend \S+|rpc error: code = \w+ desc = (?=\w)|failed to create LLB definition):\s*/i;
 
@@ -44,6 +46,18 @@ export function explainBuild(broken: BrokenBuild): ErrorDetails {
       evidence,
     };
   }
+  if (isBooting(broken)) {
+    return {
+      code: 'image-engine-missing',
+      cause: `the builder that is to build ${request.file} does not start: ${said}`,
+      advice:
+        'Let `docker buildx inspect --bootstrap` show the same before this step, and mend what made the builder; docker/setup-buildx-action makes one.',
+      evidence,
+    };
+  }
+  // The words of a registry that is full are of its own disk.
+  if (isPushing(broken) && ANSWERED.test(said) && isFullDisk(said))
+    return { ...pushFailure(request, said), evidence };
   if (
     /no space left on device/i.test(said) ||
     log.lines.slice(-EVIDENCE_LINES).some((line) => /no space left on device/i.test(line))
@@ -79,12 +93,17 @@ function lastWords(lines: readonly string[]): string | undefined {
   return words?.replace(/ &imagebuilder\.Step\{.*$/, '');
 }
 
+/** Whether the driver could not start its builder: a container or pod that does not run. */
+function isBooting({ log }: BrokenBuild): boolean {
+  return /^\[internal\] booting buildkit/.test(log.failed?.title ?? '');
+}
+
 function isPushing({ request, log, isPush }: BrokenBuild): boolean {
   return isPush || (request.push !== undefined && /^(exporting to|pushing) /.test(log.failed?.title ?? ''));
 }
 
 function pushFailure({ push = '' }: BuildRequest, said: string): Omit<ErrorDetails, 'evidence'> {
-  if (FINAL.test(said) && !/\b429\b|toomanyrequests/i.test(said))
+  if ((FINAL.test(said) || isFullDisk(said)) && !/\b429\b|toomanyrequests/i.test(said))
     return {
       code: 'image-push-denied',
       cause: `the registry refused the push of ${push}: ${said}`,

@@ -42,7 +42,7 @@ export async function runImage(
   }
   if (present === undefined) {
     const request: BuildRequest = { ...settings, labels, push: tagged(name, content) };
-    await buildAndPush(request, content, ports);
+    await buildAndPush(request, ports);
     ports.did(`pushed ${tagged(name, content)}`);
   }
   const digest = present ?? (await readBack(name, content, ports));

@@ -1,3 +1,5 @@
+const FULL_DISK = /no space left on device|insufficient storage|^507\b|"Err":28\b/i;
+
 /** What registries say when they refuse to take an image, and what helps; the first that fits counts. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [
@@ -21,6 +23,10 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
     'The registry has no room left for this owner: delete old versions of packages, or raise the limit under Settings → Billing.',
   ],
   [
+    FULL_DISK,
+    'It is the disk of the registry, not of the runner: who runs the registry must delete old images there and collect its garbage, or give it a larger disk.',
+  ],
+  [
     /requested access to the resource is denied|insufficient_scope|name unknown|name_unknown/i,
     'The credentials may not push to this name: check the owner in the input image and that the repository exists there, and registry-username.',
   ],
@@ -29,6 +35,11 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
     'The registry does not know these credentials: check registry-username and registry-password; the job’s own token is for ghcr.io alone.',
   ],
 ];
+
+/** Whether a registry says that it cannot keep what is pushed: in words, by HTTP's 507, or by Linux's number ENOSPC, as distribution gives it. */
+export function isFullDisk(said: string): boolean {
+  return FULL_DISK.test(said);
+}
 
 /** Gives what to do when a registry refuses a push with these words. */
 export function pushAdvice(said: string): string {

@@ -1,5 +1,6 @@
 import { DeployError } from '../errors';
 import type { BuildRequest, Clock, ImageBuilder, Log, Registry } from '../ports';
+import { isFullDisk, pushAdvice } from './push-refusal';
 
 export interface PushPorts {
   readonly builder: ImageBuilder;
@@ -15,8 +16,8 @@ const WAITS_MS = [2_000, 6_000, 15_000];
  * Builds and pushes; a push that the registry or the network broke is tried again, for which the builder has every layer
  * already. Throws DeployError.
  */
-export async function buildAndPush(request: BuildRequest, tag: string, ports: PushPorts): Promise<void> {
-  const { builder, registry, clock, log } = ports;
+export async function buildAndPush(request: BuildRequest, ports: PushPorts): Promise<void> {
+  const { builder, clock, log } = ports;
   for (const wait of WAITS_MS) {
     try {
       return await builder.build(request);
@@ -24,9 +25,27 @@ export async function buildAndPush(request: BuildRequest, tag: string, ports: Pu
       if (!(error instanceof DeployError) || error.details.code !== 'image-push-failed') throw error;
       log.warning(`${error.details.cause}; it is pushed again in ${wait / 1000} s.`);
       await clock.sleep(wait);
-      // This waits as long as a busy registry asks for, which docker does not tell.
-      await registry.digest(tag).catch(() => undefined);
+      await askRegistry(error, request, ports.registry);
     }
   }
   await builder.build(request);
+}
+
+/** Waits as long as a busy registry asks for, and throws where its disk is full: of a failed push docker tells neither. */
+async function askRegistry(
+  broken: DeployError,
+  { push = '' }: BuildRequest,
+  registry: Registry,
+): Promise<void> {
+  const said = await registry.uploadRefusal().catch(() => undefined);
+  if (said === undefined || !isFullDisk(said)) return;
+  throw new DeployError(
+    {
+      code: 'image-push-denied',
+      cause: `the registry refused the push of ${push}: its disk is full`,
+      advice: pushAdvice(said),
+      evidence: [...(broken.details.evidence ?? []), said],
+    },
+    { cause: broken },
+  );
 }
