@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 120:
+/***/ 9957:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29495,6 +29495,7 @@ function listed(title, notes) {
 
 
 
+
 /** Evidence is short but for a sealed state, which is of no use if it is cut. */
 const sections_MOST_EVIDENCE = 1_500;
 const LONGEST_CAUSE = 2_000;
@@ -29508,7 +29509,7 @@ function sections_stepTable(report, times) {
     const rows = report.steps.map((step) => [
         `${sections_SIGNS[step.status]} ${STEP_TITLES[step.step]}`,
         `${step.status === 'skipped' ? 'not run: ' : ''}${escapeText(shortened(shortDigests(step.headline), LONGEST_CAUSE))}`,
-        ...(times ? [step.seconds === undefined ? '' : `${step.seconds.toFixed(1)} s`] : []),
+        ...(times ? [step.seconds === undefined ? '' : durationOf(step.seconds)] : []),
     ]);
     return table(['Step', 'Result', ...(times ? ['Time'] : [])], rows);
 }
@@ -29524,10 +29525,14 @@ function sections_doneSection(report) {
         return 'Nothing had been changed before that.';
     return `**Done before that:**\n\n${block(cut(lines), 'text')}`;
 }
-/** Gives which release runs now and at which address, each where that is known. */
-function sections_runningSection({ release, address }) {
+/** Gives which release runs now and where it is reached, each where that is known. */
+function sections_runningSection({ release, address, url }) {
     const running = release === undefined ? [] : [`Running: ${escapeText(shortDigests(nameRelease(release)))}`];
-    return [...running, ...(address === undefined ? [] : [`Address: ${code(address)}`])];
+    const where = [
+        ...(address === undefined ? [] : [code(address)]),
+        ...(url === undefined ? [] : [`<${url}>`]),
+    ];
+    return [...running, ...(where.length === 0 ? [] : [`Address: ${where.join(', ')}`])];
 }
 /** Gives what is to be known of each step, each where there is something to show: first what is short, then the folds. */
 function sections_detailSections(report) {
@@ -29560,7 +29565,67 @@ function objectsSection(shown, total) {
     return details(`Manifests: ${shown.length} of ${total} objects`, block(cut(lines), 'diff'));
 }
 
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+
+
+
+/** Seconds. Of a shorter run a picture says nothing that the table does not. */
+const SHORTEST_RUN = 10;
+const DAY = (/* unused pure expression or super */ null && (24 * 60 * 60));
+/** Gives when each step worked, as a gantt of Mermaid, which GitHub draws, and the chain of steps that took the longest; nothing where the run was short or had one step. */
+function timeline_timelineSection(steps) {
+    const bars = steps.flatMap(({ step, status, spans }) => spans.map((span, index) => ({
+        step,
+        failed: status === 'failed' && index === spans.length - 1,
+        ...span,
+    })));
+    const ran = new Set(bars.map(({ step }) => step)).size;
+    const seconds = Math.max(0, ...bars.map(({ end }) => end));
+    if (ran < 2 || seconds < SHORTEST_RUN || seconds >= DAY)
+        return [];
+    const path = longestPath(bars);
+    return [`${block(gantt(bars, path, seconds), 'mermaid')}\n\n${pathLine(path)}`];
+}
+/**
+ * Gives the bars that the end of the run waited for: the last one to end, before it the last one that ended before it began, and so on
+ * to the first. Each step begins at once when the ones that it needs have ended.
+ */
+function longestPath(bars) {
+    const path = [];
+    let left = bars;
+    while (left.length > 0) {
+        const last = left.reduce((one, other) => (other.end > one.end ? other : one));
+        path.unshift(last);
+        left = left.filter((bar) => bar !== last && bar.end <= last.start);
+    }
+    return path;
+}
+/** What failed is red, what nothing waited for is grey. Times are written as dates, since Mermaid reads and shows them in one and the same zone, that of the reader. */
+function gantt(bars, path, seconds) {
+    const time = (at) => new Date(at * 1000).toISOString().slice(0, -1);
+    const rows = bars.map((bar, index) => {
+        const tag = bar.failed ? 'crit, ' : path.includes(bar) ? '' : 'done, ';
+        const title = bars[index - 1]?.step === bar.step ? [] : [`section ${STEP_TITLES[bar.step]}`];
+        return [...title, `${durationOf(bar.end - bar.start)} :${tag}${time(bar.start)}, ${time(bar.end)}`];
+    });
+    return [
+        // The name of a step has no room in the 75 pixels of the default.
+        '%%{init: {"gantt": {"leftPadding": 110}}}%%',
+        'gantt',
+        'dateFormat YYYY-MM-DDTHH:mm:ss.SSS',
+        `axisFormat ${seconds < 60 * 60 ? '' : '%H:'}%M:%S`,
+        'todayMarker off',
+        ...rows.flat(),
+    ];
+}
+function pathLine(path) {
+    const chain = path.map(({ step }) => step).filter((step, index, all) => step !== all[index - 1]);
+    const whole = durationOf((path.at(-1)?.end ?? 0) - (path[0]?.start ?? 0));
+    return `Longest path, ${whole}: ${chain.map((step) => STEP_TITLES[step]).join(' → ')}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary.ts
+
 
 
 /** Gives the text of the job summary: what happened, on failure with the cause on top. */
@@ -29572,6 +29637,7 @@ function summary_renderSummary(report) {
         ...(failed ? [doneSection(report)] : []),
         ...runningSection(report),
         stepTable(report, true),
+        ...timelineSection(report.steps),
         ...detailSections(report),
         `Commit ${code(report.commit.slice(0, 12))}`,
     ], SUMMARY_LIMIT);
@@ -29681,10 +29747,16 @@ function fail(complaints, secrets) {
 
 /** GitHub shows ten warnings of a step and drops the others (docs.github.com, limits of annotations); the tenth says how many more there are. */
 const MOST_ANNOTATIONS = 9;
-/** The log of a run, each line with the step's name, since steps run side by side. Keeps the warnings for the report. */
+/**
+ * The log of a run. What steps that run at the same time say is one group, each line with the step's name; how a step ended stands
+ * below it. Keeps the warnings for the report.
+ */
 class RunLog {
     #secrets;
     #warnings = [];
+    #running = [];
+    /** Title of the group that is open, or ''. */
+    #open = '';
     constructor(secrets) {
         this.#secrets = secrets;
     }
@@ -29695,33 +29767,54 @@ class RunLog {
     /** Gives the log of a step. */
     of(step) {
         const safe = (line) => (0,_report_inert__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .t)(this.#secrets.redact(line));
-        const info = (line) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`${step.padEnd(9)} │ ${line}`);
+        const info = (line) => {
+            this.#enter(this.#running.join(' and '));
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`${step.padEnd(9)} │ ${line}`);
+        };
         return {
             info: (line) => (line.trim() === '' ? undefined : info(safe(line))),
             warning: (line) => this.#warn({ step, text: safe(line) }, info),
             group: (title, lines) => {
-                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(`${step}: ${safe(title)}`);
+                this.#enter(`${step}: ${safe(title)}`);
                 for (const line of lines)
                     _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(safe(line));
-                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
+                this.#enter('');
             },
         };
     }
+    begin(step) {
+        this.#running = [...this.#running, step];
+    }
+    end(step, verdict) {
+        this.#running = this.#running.filter((other) => other !== step);
+        this.#enter('');
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(verdict);
+    }
     /** Ends the run: says how many warnings are no annotations. */
-    end() {
+    close() {
         const left = this.#warnings.length - MOST_ANNOTATIONS;
         if (left > 0)
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`${left} more warnings are in the log and in the job summary`);
+    }
+    /** Groups do not nest: one ends where another begins. */
+    #enter(title) {
+        if (title === this.#open)
+            return;
+        if (this.#open !== '')
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
+        if (title !== '')
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(title);
+        this.#open = title;
     }
     #warn(warning, info) {
         const { step, text } = warning;
         if (this.#warnings.some((other) => other.step === step && other.text === text))
             return;
         this.#warnings.push(warning);
-        if (this.#warnings.length <= MOST_ANNOTATIONS)
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`${step}: ${text}`);
-        else
-            info(`warning: ${text}`);
+        if (this.#warnings.length > MOST_ANNOTATIONS)
+            return info(`warning: ${text}`);
+        this.#enter('');
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(`${step}: ${text}`);
     }
 }
 
@@ -29997,9 +30090,12 @@ function isOwn({ who, created }, self, start) {
 ;// CONCATENATED MODULE: ./src/infra/terraform-failure.ts
 
 const EVIDENCE_LINES = 30;
+/** What Terraform and OpenTofu print before the faults of a configuration that they cannot read. */
+const IN_GENERAL = /encountered problems during initiali[sz]ation/;
+const MEND = 'Mend the configuration; nothing was changed.';
 const ADVICE = {
     'infra-init-failed': 'Check backend-config, the state store’s keys and the provider versions.',
-    'infra-plan-failed': 'Mend the configuration; nothing was changed.',
+    'infra-plan-failed': MEND,
     'infra-apply-failed': 'What was applied before is kept in the state: mend the cause and run the job again.',
 };
 const STALE = 'Saved plan is stale';
@@ -30011,7 +30107,9 @@ const PLAN_STALE = {
 /** Explains a failed Terraform command by the first error it printed. */
 function explainTerraform(code, command, exitCode, tail) {
     const plain = tail.map((line) => line.replace(/^[\s│╷╵|]+/, '').trimEnd());
-    const first = plain.findIndex((line) => line.startsWith('Error: '));
+    const isError = (line) => line.startsWith('Error: ');
+    const told = plain.findIndex((line) => isError(line) && !IN_GENERAL.test(line));
+    const first = told < 0 ? plain.findIndex(isError) : told;
     const where = first < 0 ? undefined : plain.slice(first).find((line) => /^(with|on) /.test(line));
     const title = first < 0 ? `exit code ${exitCode}` : plain[first]?.slice('Error: '.length);
     if (title === STALE)
@@ -30019,7 +30117,7 @@ function explainTerraform(code, command, exitCode, tail) {
     return {
         code,
         cause: `terraform ${command} failed: ${title}${where === undefined ? '' : `, ${where.replace(/[,:]$/, '')}`}`,
-        advice: lockAdvice(plain) ?? ADVICE[code] ?? '',
+        advice: lockAdvice(plain) ?? (plain.some((line) => IN_GENERAL.test(line)) ? MEND : (ADVICE[code] ?? '')),
         evidence: (first < 0 ? plain : plain.slice(first)).filter((line) => line !== '').slice(0, EVIDENCE_LINES),
     };
 }
@@ -30046,10 +30144,12 @@ function lockAdvice(plain) {
  * Lines of `terraform plan` that are printed while it runs. What it says of the plan itself is not: it shows values that a provider
  * copies out of sensitive ones, and only the plan's JSON, which comes after it, tells which these are.
  */
-const PROGRESS = /^(?:\S.*: (?:Refreshing state|Reading|Still reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
+const PROGRESS = /^(?:\S.*: (?:Refreshing state|Reading|Read complete|Opening|Closing)|Acquiring|Releasing|[│╷╵])/;
+/** Told every ten seconds, whatever happens. */
+const STILL = /^\S.*: Still \w+\.\.\. \[/;
 /** Says whether people may see a line that a command of Terraform printed. */
 function mayBeShown(command, line) {
-    return command !== 'plan' || PROGRESS.test(line);
+    return !STILL.test(line) && (command !== 'plan' || PROGRESS.test(line));
 }
 
 // EXTERNAL MODULE: ./src/report/inert.ts
@@ -30772,7 +30872,7 @@ function walk(value, visit, path = []) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(120);
+/* harmony import */ var _adapters_actions__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9957);
 /* harmony import */ var _adapters_run_log__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1898);
 /* harmony import */ var _adapters_scratch__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8430);
 /* harmony import */ var _adapters_secrets__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7485);
