@@ -122,7 +122,7 @@ describe('publish', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(report)));
     expect(readFileSync(fileOf('output'), 'utf8')).toContain(`\n${path}\n`);
     expect(readFileSync(fileOf('output'), 'utf8')).toContain('\nhttps://github.com/c/1\n');
-    expect(readFileSync(fileOf('summary'), 'utf8')).toContain('### ✅ deploy of acme/wpp-bot to staging');
+    expect(readFileSync(fileOf('summary'), 'utf8')).toContain('### ✅ deploy of acme/wpp-bot (staging)');
   });
 
   /** A report in which the secret stands wherever a text from outside can. */

@@ -152,7 +152,7 @@ test('a summary says what failed before all else, and that nothing was changed',
   const infra = skipped('infra is never');
   const text = renderSummary(makeReport(aSettings(), aResult({ image, infra })));
   const [title = '', first = ''] = text.split('\n\n');
-  expect(title).toBe('### ❌ deploy of acme/wpp-bot to production');
+  expect(title).toBe('### ❌ deploy of acme/wpp-bot (production)');
   expect(first).toBe('**Image failed** (`image-build-failed`): no Dockerfile');
   expect(text).toContain('Nothing had been changed before that.');
   expect(text).toContain('| ⏭️ Infrastructure | not run: infra is never |  |');

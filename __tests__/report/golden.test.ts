@@ -8,7 +8,7 @@ import { makeReport, type Warning } from '../../src/report/report';
 import { renderSummary } from '../../src/report/summary';
 import type { Settings } from '../../src/settings/settings';
 import { aFailure } from '../support/failure';
-import { strayMarkup } from '../support/gfm';
+import { APPLICATION_URL, strayMarkup } from '../support/gfm';
 import { expectGolden } from '../support/golden';
 import { planned } from '../support/infra';
 import { isWellFormed } from '../support/markdown';
@@ -259,6 +259,114 @@ const WARNINGS: readonly Warning[] = [
   { step: 'image', text: 'a build argument is named like a secret: `TOKEN`' },
 ];
 
+const FORK = 'the pull request comes from a fork, which has no secrets';
+const FROM_FORK = aPreview({ infra: skipped(FORK), manifests: skipped(FORK) });
+
+const CANCELLED = aResult({
+  infra: failed(
+    'infra',
+    {
+      code: 'cancelled',
+      cause: 'the run was cancelled',
+      advice: 'Run it again: it goes on from what is there.',
+    },
+    'linode_volume.auth: Creation complete after 3s [id=1]',
+  ),
+  manifests: skipped('a step before it failed'),
+  rollout: skipped('a step before it failed'),
+});
+
+const ONLY_BACK = skipped('rollback only brings back what ran');
+const WENT_BACK: DeployResult = {
+  image: ONLY_BACK,
+  infra: ONLY_BACK,
+  manifests: succeeded(
+    {
+      changes: [
+        anObject('Deployment/wpp-bot/bot', {
+          action: 'configured',
+          fields: [
+            { path: IMAGE_FIELD, before: '"ghcr.io/acme/wpp-bot:5"', after: '"ghcr.io/acme/wpp-bot:4"' },
+          ],
+        }),
+        anObject('ConfigMap/wpp-bot/flags', { action: 'pruned' }),
+      ],
+      workloads: [],
+    },
+    'configured Deployment/wpp-bot/bot',
+    'pruned ConfigMap/wpp-bot/flags',
+  ),
+  rollout: succeeded([{ workload: 'Deployment/wpp-bot/bot', rolled: true }]),
+  release: { number: 4, commit: SHA, image: `ghcr.io/acme/wpp-bot@${DIGEST}` },
+  address: '203.0.113.7',
+  url: APPLICATION_URL,
+};
+
+const ONLY_RESTARTS = skipped('restart only restarts');
+const RESTARTED: DeployResult = {
+  ...{ image: ONLY_RESTARTS, infra: ONLY_RESTARTS, manifests: ONLY_RESTARTS },
+  rollout: succeeded(
+    [
+      { workload: 'Deployment/wpp-bot/bot', rolled: true },
+      { workload: 'StatefulSet/wpp-bot/postgres', rolled: true },
+    ],
+    'restarted Deployment/wpp-bot/bot',
+    'restarted StatefulSet/wpp-bot/postgres',
+  ),
+};
+
+/** More than a comment holds: 300 resources and 200 objects, some with long values. */
+const BIG = aPreview({
+  infra: succeeded(
+    anInfraResult({
+      changed: true,
+      plan: readPlan({
+        resource_changes: Array.from({ length: 300 }, (_, index) =>
+          planned(`linode_instance.node["${index}"]`, [index % 3 === 0 ? 'create' : 'update'], {
+            before: index % 3 === 0 ? null : { label: `node-${index}`, tags: ['a'.repeat(200)] },
+            after: { label: `node-${index}-new`, tags: ['b'.repeat(200)] },
+          }),
+        ),
+      }),
+    }),
+  ),
+  manifests: succeeded({
+    changes: Array.from({ length: 200 }, (_, index) =>
+      anObject(`ConfigMap/wpp-bot/settings-${index}`, {
+        action: 'configured',
+        fields: [{ path: 'data.text', before: `"${'c'.repeat(150)}"`, after: `"${'d'.repeat(150)}"` }],
+      }),
+    ),
+    workloads: [],
+  }),
+});
+
+/** Names and texts of others that would be markup, mentions, commands or folds. */
+const HOSTILE = aPreview({
+  infra: succeeded(
+    anInfraResult({
+      changed: true,
+      plan: readPlan({
+        resource_changes: [
+          planned('linode_volume.v["</details><img src=x onerror=alert(1)> @acme/ops #1"]', ['update'], {
+            before: { label: '`a` | b', tags: ['```'] },
+            after: { label: '](https://evil.example)', tags: ['::error::x', '\u202Eright to left'] },
+          }),
+        ],
+      }),
+    }),
+  ),
+  manifests: succeeded({
+    changes: [
+      anObject('ConfigMap/wpp-bot/<b>@ops</b>', {
+        action: 'configured',
+        fields: [{ path: 'data["```"]', before: '"<!-- x"', after: '"--> @acme/ops\\n::set-output::"' }],
+      }),
+    ],
+    workloads: [],
+  }),
+});
+
 const CASES: readonly (readonly [string, Settings, DeployResult, (readonly Warning[])?])[] = [
   ['rolling-preview', preview, ROLLING, WARNINGS],
   ['first-preview', preview, FIRST],
@@ -268,12 +376,20 @@ const CASES: readonly (readonly [string, Settings, DeployResult, (readonly Warni
   ['refused-deploy', aSettings(), REFUSED],
   ['rolled-back-deploy', aSettings(), ROLLED_BACK],
   ['unchanged-deploy', aSettings(), aResult()],
+  ['fork-preview', preview, FROM_FORK],
+  ['cancelled-deploy', aSettings(), CANCELLED],
+  ['rollback', aSettings({ command: 'rollback' }), WENT_BACK],
+  ['restart', aSettings({ command: 'restart' }), RESTARTED],
+  ['big-preview', aSettings({ command: 'preview', environment: 'staging' }), BIG],
+  ['hostile-preview', preview, HOSTILE],
 ];
 
 describe.each(CASES)('%s', (name, settings, result, warnings = []) => {
   const report = makeReport(settings, result, warnings);
 
-  test('comment', () => expectGolden(`${name}.comment.md`, renderComment(report)));
+  // Only a preview writes one of its own.
+  if (report.command === 'preview')
+    test('comment', () => expectGolden(`${name}.comment.md`, renderComment(report)));
   test('summary', () => expectGolden(`${name}.summary.md`, renderSummary(report)));
 
   test('the report is as its schema says', () => {
@@ -283,7 +399,7 @@ describe.each(CASES)('%s', (name, settings, result, warnings = []) => {
   test('both are well-formed', () => {
     expect(isWellFormed(renderComment(report))).toBe(true);
     expect(isWellFormed(renderSummary(report))).toBe(true);
-    expect([...strayMarkup(renderComment(report)), ...strayMarkup(renderSummary(report))]).toEqual([]);
+    for (const text of [renderComment(report), renderSummary(report)]) expect(strayMarkup(text)).toEqual([]);
   });
 
   test('neither shows a sensitive value', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { inert } from '../../src/report/inert';
+import { block, code, escapeText } from '../../src/report/markdown';
 
 /** What the runner takes for a command: actions/runner, src/Runner.Common/ActionCommand.cs. */
 function isCommand(line: string): boolean {
@@ -29,6 +30,17 @@ test.each([
 test.each(['plain text', 'a::b', 'time: 12:30', '# [x]', '\tindented', 'größe — 日本', '#[derive]', ''])(
   '%j is left as it is',
   (line) => expect(inert(line)).toBe(line),
+);
+
+test.each([...'\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069'])(
+  'the mark %j is shown, and reorders nothing',
+  (mark) => {
+    const shown = `a\\u${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}b`;
+    expect(inert(`a${mark}b`)).toBe(shown);
+    expect(code(`a${mark}b`)).toBe(`\`${shown}\``);
+    expect(block([`a${mark}b`])).toContain(shown);
+    expect(escapeText(`a${mark}b`)).toBe(shown.replace('\\', '&#92;'));
+  },
 );
 
 test('colours are taken out, their text stays', () => {

@@ -7,7 +7,11 @@ const OURS = new Set([
   ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
 ]);
 
-/** Gives what is wrong with a text as GitHub-flavoured Markdown: tags that are not ours, links but those of the runs, mentions and references outside code. */
+/** The URL of the application in what is rendered; of all links to elsewhere it alone is ours. */
+export const APPLICATION_URL = 'https://api.example.com';
+const RUN = /^https:\/\/github\.com\/[\w-]+\/[\w-]+\/actions\/runs\/\d+$/;
+
+/** Gives what is wrong with a text as GitHub-flavoured Markdown: tags that are not ours, links but those of the runs and to APPLICATION_URL, mentions and references outside code, marks that reorder text. */
 export function strayMarkup(markdown: string): readonly string[] {
   const html = micromark(markdown, {
     allowDangerousHtml: true,
@@ -20,7 +24,8 @@ export function strayMarkup(markdown: string): readonly string[] {
   const text = shown.replaceAll(/<code[^>]*>[\s\S]*?<\/code>/g, '').replaceAll(/<[^>]*>/g, ' ');
   return [
     ...new Set(tags.filter((tag) => !OURS.has(tag)).map((tag) => `<${tag}>`)),
-    ...links.filter((target) => !/^https:\/\/github\.com\/[\w-]+\/[\w-]+\/actions\/runs\/\d+$/.test(target)),
+    ...links.filter((target) => target !== APPLICATION_URL && !RUN.test(target)),
+    ...(markdown.match(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g) ?? []),
     ...(text.match(/(?<![\w/])@\w+|(?<!&)#\d+/g) ?? []),
   ];
 }

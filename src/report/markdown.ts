@@ -1,3 +1,5 @@
+import { inOrder } from './inert';
+
 /** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the lines that say what was left out, and what became of it. */
 export const COMMENT_LIMIT = 63_000;
 /** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
@@ -10,7 +12,7 @@ const SEPARATOR = '\n\n';
  */
 export function escapeText(text: string): string {
   return (
-    text
+    inOrder(text)
       .replaceAll(/[\r\n]+/g, ' ')
       // GitHub looks for mentions and references in the text that is left when entities are decoded.
       .replaceAll(/@|#(?=\d)/g, '$&\u200B')
@@ -29,7 +31,9 @@ export function shortDigests(text: string): string {
 
 /** Gives text from outside as inline code, in one line. */
 export function code(text: string): string {
-  const flat = text.replaceAll(/[\r\n|]+/g, ' ').trim();
+  const flat = inOrder(text)
+    .replaceAll(/[\r\n|]+/g, ' ')
+    .trim();
   if (flat === '') return '';
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
@@ -39,7 +43,7 @@ export function code(text: string): string {
 
 /** Gives lines from outside as a block of code; the fence is longer than any run of backticks in them. */
 export function block(lines: readonly string[], language = ''): string {
-  const body = lines.map((line) => line.replaceAll(/[\r\n]+/g, ' '));
+  const body = lines.map((line) => inOrder(line).replaceAll(/[\r\n]+/g, ' '));
   const longest = Math.max(
     2,
     ...body.flatMap((line) => [...line.matchAll(/`+/g)].map((run) => run[0].length)),

@@ -9,7 +9,7 @@ export function renderSummary(report: Report): string {
   const failed = report.outcome === 'failed';
   return fit(
     [
-      `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} to ${report.environment}`)}`,
+      `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} (${report.environment})`)}`,
       ...report.failures.map(failureSection),
       ...(failed ? [doneSection(report)] : []),
       ...runningSection(report),
