@@ -28393,7 +28393,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 var lib_core = __nccwpck_require__(3218);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/report/inert.ts
+var inert = __nccwpck_require__(1822);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 /** Bytes. GitHub refuses a comment over 65,536 characters; the rest is room for the lines that say what was left out, and what became of it. */
 const COMMENT_LIMIT = 63_000;
 /** Bytes. GitHub rejects a summary over 1 MiB as a whole. */
@@ -28404,7 +28407,7 @@ const SEPARATOR = '\n\n';
  * reference or emoji. What stands between word characters is left as it is, so that the source stays readable.
  */
 function markdown_escapeText(text) {
-    return (text
+    return ((0,inert/* inOrder */.a)(text)
         .replaceAll(/[\r\n]+/g, ' ')
         // GitHub looks for mentions and references in the text that is left when entities are decoded.
         .replaceAll(/@|#(?=\d)/g, '$&\u200B')
@@ -28417,7 +28420,9 @@ function markdown_shortDigests(text) {
 }
 /** Gives text from outside as inline code, in one line. */
 function markdown_code(text) {
-    const flat = text.replaceAll(/[\r\n|]+/g, ' ').trim();
+    const flat = (0,inert/* inOrder */.a)(text)
+        .replaceAll(/[\r\n|]+/g, ' ')
+        .trim();
     if (flat === '')
         return '';
     const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
@@ -28427,7 +28432,7 @@ function markdown_code(text) {
 }
 /** Gives lines from outside as a block of code; the fence is longer than any run of backticks in them. */
 function markdown_block(lines, language = '') {
-    const body = lines.map((line) => line.replaceAll(/[\r\n]+/g, ' '));
+    const body = lines.map((line) => (0,inert/* inOrder */.a)(line).replaceAll(/[\r\n]+/g, ' '));
     const longest = Math.max(2, ...body.flatMap((line) => [...line.matchAll(/`+/g)].map((run) => run[0].length)));
     const fence = '`'.repeat(longest + 1);
     return [`${fence}${language}`, ...body, fence].join('\n');
@@ -29632,7 +29637,7 @@ function pathLine(path) {
 function summary_renderSummary(report) {
     const failed = report.outcome === 'failed';
     return fit([
-        `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} to ${report.environment}`)}`,
+        `### ${failed ? '❌' : '✅'} ${escapeText(`${report.command} of ${report.repository} (${report.environment})`)}`,
         ...report.failures.map(failureSection),
         ...(failed ? [doneSection(report)] : []),
         ...runningSection(report),
@@ -30915,17 +30920,27 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ inOrder),
 /* harmony export */   t: () => (/* binding */ inert)
 /* harmony export */ });
 // Escape sequences of terminals, then every other control character but the tab.
 // eslint-disable-next-line no-control-regex -- taking control characters out is what this is for
 const CONTROL = /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029]/g;
+/** Unicode's marks by which a text is shown in another order than it has (CVE-2021-42574). */
+const REORDERING = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+/** Gives a text in the order that it has: marks that would show it in another one stand there as `\\u202E` and the like. */
+function inOrder(text) {
+    return text.replaceAll(REORDERING, (mark) => {
+        const digits = mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+        return `\\u${digits}`;
+    });
+}
 /**
  * Makes a line from outside safe to print. The runner obeys `::command::` at the start of a line and the older
  * `##[command]` anywhere in one, on both streams (actions/runner, ActionCommand.cs); a zero-width space breaks them.
  */
 function inert(line) {
-    return line
+    return inOrder(line)
         .replaceAll(CONTROL, '')
         .replaceAll('##[', '##\u200B[')
         .replace(/^(\s*):(?=:)/, '$1:\u200B');
