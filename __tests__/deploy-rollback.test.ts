@@ -42,6 +42,8 @@ ${also}`,
 }
 
 const CLAIM = '---\napiVersion: v1\nkind: Service\nmetadata: {name: extra}\n';
+const INGRESS =
+  '---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {rules: [{host: bot.example.com}]}\n';
 const JOB = '---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\n';
 
 /** Deploys a version, with the digest that its number makes. */
@@ -100,6 +102,36 @@ function crashing(world: World, version: number): void {
     }),
   ]);
 }
+
+describe('the URL of the application is told', () => {
+  const urlOf = (result: DeployResult): unknown => makeReport(aSettings(), result).outputs['url'];
+  const also = INGRESS;
+
+  test('where what was deployed came up, or nobody waited for it', async () => {
+    const never = { ...aSettings().rollout, mode: 'never' as const };
+    expect(urlOf(await deployVersion(new World(), 1, { also }))).toBe('http://bot.example.com');
+    const unwatched = await deployVersion(new World(), 1, { also, settings: { rollout: never } });
+    expect(urlOf(unwatched)).toBe('http://bot.example.com');
+    expect(urlOf(await deployVersion(new World(), 1))).toBe('');
+  });
+
+  test('not where it did not, by a deploy or by going back', async () => {
+    const world = new World();
+    for (const version of [1, 2]) await deployVersion(world, version, { also });
+    crashing(world, 3);
+    expect(urlOf(await deployVersion(world, 3, { also }))).toBe('');
+    crashing(world, 2);
+    const back = await deploy(rollback(), world);
+    expect([back.rollout.status, urlOf(back)]).toEqual(['failed', '']);
+  });
+
+  test('of the release that runs again', async () => {
+    const world = new World();
+    await deployVersion(world, 1, { also });
+    await deployVersion(world, 2);
+    expect(urlOf(await deploy(rollback(), world))).toBe('http://bot.example.com');
+  });
+});
 
 describe('command rollback', () => {
   test('brings back image, configuration, Secrets and what was deleted, and says what runs now', async () => {

@@ -10,7 +10,7 @@ import { loadManifests, withImage } from '../src/manifests/load';
 import type { Manifest } from '../src/manifests/objects';
 import { readSettings, type ManifestsSettings } from '../src/settings/settings';
 import { ManualClock } from './support/clock';
-import { fakeKustomize } from './support/files';
+import { fakeKustomize, onlyDockerfile } from './support/files';
 import { aContext, someInputs } from './support/settings';
 
 const GUIDE = /```sh eject\n(.*)\n```/.exec(readFileSync('docs/guide/application.md', 'utf8'))?.[1] ?? '';
@@ -35,17 +35,7 @@ function settingsOf(environment: string, inputs: Readonly<Record<string, string>
     ...inputs,
     environment,
   };
-  // Nothing of this repository is taken for the application's own.
-  const files = {
-    ...fileSystem,
-    kind: (path: string) =>
-      /^(manifests|k8s|terraform)$/.test(path)
-        ? 'missing'
-        : path === './Dockerfile'
-          ? 'file'
-          : fileSystem.kind(path),
-  } as const;
-  const around = { files, clock: new ManualClock(), actionFolder: '.' };
+  const around = { files: onlyDockerfile, clock: new ManualClock(), actionFolder: '.' };
   const result = readSettings(someInputs(given), aContext({ repository: 'acme/my-app' }), around);
   if (!result.ok) throw new Error(result.problems.join('\n'));
   const { manifests, infra } = result.settings;

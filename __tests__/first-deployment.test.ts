@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { fileSystem } from '../src/adapters/files';
 import { at, type JsonObject } from '../src/json';
 import { readSettings } from '../src/settings/settings';
 import { ManualClock } from './support/clock';
+import { onlyDockerfile } from './support/files';
 import { aContext, someInputs } from './support/settings';
 
 const guide = readFileSync('docs/guide/first-deployment.md', 'utf8');
@@ -12,19 +12,8 @@ const [secrets = '', ...given] = [...guide.matchAll(/^```yaml\n([\s\S]*?)```$/gm
   ([, text = '']) => text,
 );
 
-/** A repository with a Dockerfile and nothing else of what a deployment is made of. */
-const files = {
-  ...fileSystem,
-  kind: (path: string) =>
-    /^(manifests|k8s|terraform)$/.test(path)
-      ? 'missing'
-      : path === './Dockerfile'
-        ? 'file'
-        : fileSystem.kind(path),
-} as const;
-
 const problemsOf = (inputs: Readonly<Record<string, string>>): readonly string[] => {
-  const around = { files, clock: new ManualClock(), actionFolder: '.' };
+  const around = { files: onlyDockerfile, clock: new ManualClock(), actionFolder: '.' };
   const result = readSettings(
     someInputs({ 'pull-token': 'ghp_0123456789abcdef', ...inputs }),
     aContext(),

@@ -1,7 +1,6 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { publish } from '../src/adapters/actions';
@@ -11,7 +10,7 @@ import { readSettings, SECRET_INPUTS } from '../src/settings/settings';
 import { ManualClock } from './support/clock';
 import { fakeFiles } from './support/files';
 import { aResult } from './support/results';
-import { aContext, aPullContext, aSettings, someInputs } from './support/settings';
+import { aContext, aSettings, someInputs } from './support/settings';
 
 const root = join(import.meta.dirname, '..');
 const yamlOf = (path: string): unknown => load(readFileSync(join(root, path), 'utf8'));
@@ -192,38 +191,6 @@ describe('the reusable workflow', () => {
     const defaultsOf = (map: JsonObject): Record<string, string> =>
       Object.fromEntries(Object.keys(given).map((name) => [name, defaultOf(map[name])]));
     expect(defaultsOf(given)).toEqual(defaultsOf(inputs));
-  });
-
-  test('enters in the history of deployments what is one, and nothing else', () => {
-    const [, condition = ''] =
-      /^\$\{\{ (.*) \}\}$/.exec(textAt(workflow, 'jobs', 'deploy', 'environment', 'deployment')) ?? [];
-    // The operators of GitHub's expressions mean the same in JavaScript.
-    const isEntered = (inputs: object, github: object): unknown =>
-      runInNewContext(condition, { inputs, github });
-    const files = fakeFiles({ Dockerfile: '', 'terraform/main.tf': '', 'manifests/a.yaml': '' });
-    const around = { files, clock: new ManualClock(), actionFolder: 'action' };
-    const commands = textAt(given, 'command', 'description').split(/, | or /);
-    const events = ['push', 'merge_group', 'workflow_dispatch', 'release', 'repository_dispatch', 'schedule'];
-    const contexts = [
-      aPullContext(),
-      ...events.flatMap((eventName) =>
-        ['main', 'topic'].map((branch) => aContext({ eventName, ref: `refs/heads/${branch}` })),
-      ),
-    ];
-    const seen = contexts.flatMap((context) =>
-      commands.flatMap((command) => {
-        const read = readSettings(someInputs({ command, 'confirm-destroy': 'production' }), context, around);
-        if (!read.ok) return [];
-        const { eventName, ref, payload } = context;
-        const github = { event_name: eventName, ref_name: ref.replace(/^refs\/\w+\//, ''), event: payload };
-        const run = `${command} on ${eventName} of ${ref}`;
-        const isDeployment = ['deploy', 'restart', 'rollback'].includes(read.settings.command);
-        expect([run, isEntered({ command }, github)]).toEqual([run, isDeployment]);
-        return [isDeployment];
-      }),
-    );
-    expect(seen.length).toBeGreaterThan(60);
-    expect(new Set(seen)).toEqual(new Set([true, false]));
   });
 
   test('hands on outputs that the action has, through the job', () => {

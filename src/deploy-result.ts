@@ -48,6 +48,6 @@ export interface DeployResult {
   readonly cost?: Cost | undefined;
   /** The address at which the application is reached. */
   readonly address?: string | undefined;
-  /** The URL that the manifests give it. */
+  /** The URL that the manifests give it; only where what was deployed came up. */
   readonly url?: string | undefined;
 }

@@ -14,8 +14,8 @@ import type { Release } from './releases/record';
 import { findReleases, forget } from './releases/releases';
 import { nameOnly, nameRelease } from './releases/result';
 import { ingressAddress } from './rollout/address';
-import { applicationUrl } from './rollout/url';
 import { watchRollout } from './rollout/rollout';
+import { applicationUrl } from './rollout/url';
 import type { Settings } from './settings/settings';
 
 /**
@@ -36,10 +36,11 @@ export async function rollbackOnly(settings: Settings, ports: DeployPorts): Prom
   const { clock } = ports;
   const around = { cluster, clock, log: ports.log('rollout') };
   const patience = settings.rollout.timeoutSeconds;
-  let address: string | undefined;
+  let [address, url]: readonly (string | undefined)[] = [];
   const rollout = await attempt('rollout', ports, async () => {
     const rolled = await watchRollout(workloads, patience, around);
     await forget(newer, releasePorts(settings, cluster, ports));
+    url = applicationUrl(objects);
     address = await ingressAddress(objects, manifests.namespace, patience, around);
     return rolled;
   });
@@ -50,7 +51,7 @@ export async function rollbackOnly(settings: Settings, ports: DeployPorts): Prom
     rollout,
     release: rollout.status === 'succeeded' ? nameOnly(target) : undefined,
     address,
-    url: applicationUrl(objects),
+    url,
   };
 }
 

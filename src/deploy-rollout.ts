@@ -16,10 +16,10 @@ import { chosen } from './rollout/choice';
 import { completeRelease, type OpenRelease } from './releases/releases';
 import type { ReleaseName } from './releases/result';
 import { ingressAddress } from './rollout/address';
-import { applicationUrl } from './rollout/url';
 import { restart } from './rollout/restart';
 import type { RolledWorkload } from './rollout/result';
 import { watchRollout } from './rollout/rollout';
+import { applicationUrl } from './rollout/url';
 import type { Settings } from './settings/settings';
 
 /**
@@ -43,14 +43,15 @@ export async function rolloutStep(
   const cluster = ports.connect(kubeconfig);
   const complete = (): Promise<ReleaseName | undefined> =>
     completeRelease(open, releasePorts(settings, cluster, ports));
-  const url = applicationUrl(open.draft.objects);
-  if (never) return { ...skipped('rollout is never'), release: await complete(), url };
+  const { objects } = open.draft;
+  if (never)
+    return { ...skipped('rollout is never'), release: await complete(), url: applicationUrl(objects) };
   const workloads = chosen(wanted.workloads, applied.value.workloads);
   // A Job that this run did not make has ended, or is another run's to wait for.
   const idle = workloads.filter((workload) => !workload.written && isLasting(workload));
   const written = workloads.filter((workload) => workload.written);
   let release: ReleaseName | undefined;
-  let address: string | undefined;
+  let [address, url]: readonly (string | undefined)[] = [];
   const rollout = await attempt('rollout', ports, async (did) => {
     const others = wanted.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
     const rolled = await watch([...written, ...others], settings, cluster, ports).catch(
@@ -60,7 +61,8 @@ export async function rolloutStep(
     );
     release = await complete();
     const around = { cluster, clock: ports.clock, log: ports.log('rollout') };
-    address = await ingressAddress(open.draft.objects, manifests.namespace, wanted.timeoutSeconds, around);
+    url = applicationUrl(objects);
+    address = await ingressAddress(objects, manifests.namespace, wanted.timeoutSeconds, around);
     return rolled;
   });
   return { rollout, release, address, url };

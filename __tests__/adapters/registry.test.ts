@@ -162,6 +162,29 @@ describe('one more tag', () => {
   });
 });
 
+describe('an upload', () => {
+  const UPLOAD = 'POST /v2/acme/bot/blobs/uploads/';
+
+  test('that may begin has no refusal', async () => {
+    answer = status(202);
+    expect(await client().uploadRefusal()).toBeUndefined();
+    expect(asked).toEqual([`${UPLOAD} -`]);
+  });
+
+  test('that may not is told by status and words, in one line and cut', async () => {
+    answer = (_, response) => response.writeHead(507).end(`no\n space ${'x'.repeat(1_000)}`);
+    const said = await client().uploadRefusal();
+    expect(said).toMatch(/^507 no space x+$/);
+    expect(said).toHaveLength(504);
+    expect(asked).toHaveLength(4);
+  });
+
+  test('of a registry that says nothing is told by its status', async () => {
+    answer = status(404);
+    expect(await client().uploadRefusal()).toBe('404');
+  });
+});
+
 describe('a registry that is busy or broken', () => {
   /** Fails as told, once each, then answers. */
   const after = (...faults: readonly Answer[]): Answer => {

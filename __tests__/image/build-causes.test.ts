@@ -63,9 +63,9 @@ ERROR: failed to build: failed to solve: failed to compute cache key: "/dist/app
   const LEGACY = `Step 2/2 : COPY dist/app /dist
 COPY failed: file not found in build context or excluded by .dockerignore: stat dist/app: file does not exist`;
   const PODMAN = `STEP 2/2: COPY dist/app /dist
-Error: building at STEP "COPY dist/app /dist": checking on sources under "/work/app": copier: stat: "/dist/app": no such file or directory`;
+Error: building at STEP "COPY dist/app /dist": checking on sources under "/repository/app": copier: stat: "/dist/app": no such file or directory`;
   const PODMAN_IGNORED = `STEP 2/2: COPY dist/app /dist
-Error: building at STEP "COPY dist/app /dist": no items matching glob "/work/app/dist/app" copied (1 filtered out using /work/app/.dockerignore): no such file or directory`;
+Error: building at STEP "COPY dist/app /dist": no items matching glob "/repository/app/dist/app" copied (1 filtered out using /repository/app/.dockerignore): no such file or directory`;
 
   test.each([NEWER, OLDER, LEGACY, PODMAN_IGNORED])('since .dockerignore leaves it out: %#', (text) => {
     const files = someFiles({ rules: ignoreRules('dist'), exists: (path) => path === 'dist/app' });

@@ -39,25 +39,35 @@ describe('no engine', () => {
   });
 });
 
-test('a builder that does not start is told as that', () => {
-  const text = `#1 [internal] booting buildkit
-#1 pulling image docker.io/moby/buildkit:buildx-stable-1
-#1 ERROR: Error response from daemon: no such host
+test.each([
+  'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: i/o timeout',
+  'Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit.',
+  'Error response from daemon: failed to create task for container: no space left on device',
+  'Error response from daemon: no such host',
+  'timeout waiting for 1 pods to be ready',
+])('a builder that does not start is no fault of the Dockerfile: %s', (error) => {
+  const text = `#0 building with "b" instance using docker-container driver
+#1 [internal] booting buildkit
+#1 pulling image moby/buildkit:buildx-stable-1
+#1 ERROR: ${error}
 ------
  > [internal] booting buildkit:
 ------
-ERROR: Error response from daemon: no such host`;
-  const details = explained(text, { request });
-  expect(details.code).toBe('image-engine-missing');
-  expect(details.cause).toContain('does not start: ');
+ERROR: failed to build: ${error}`;
+  const { code, cause, place } = explained(text, { request });
+  expect(code).toBe('image-engine-missing');
+  expect(cause).toBe(`the builder that is to build ./app/Dockerfile does not start: ${error}`);
+  expect(place).toBeUndefined();
 });
 
-test('a disk that is full is the runner’s where it builds, and the registry’s where that answers so', () => {
-  const said = 'unexpected status from PUT request: 500 Internal Server Error: no space left on device';
-  expect(explained(exported(said), { request }).code).toBe('image-push-denied');
-  expect(explained(exported('write /x: no space left on device'), { request }).code).not.toBe(
-    'image-push-denied',
-  );
+describe('a disk that is full while it is pushed is the registry’s where that answers so', () => {
+  test.each([
+    ['unexpected status from PUT request: 507 Insufficient Storage', 'image-push-denied'],
+    ['received unexpected HTTP status: 500: write /x: no space left on device', 'image-push-denied'],
+    ['write /var/lib/buildkit/x: no space left on device', 'image-build-failed'],
+  ])('%s: %s', (error, code) => {
+    for (const text of [pushed(error), exported(error)]) expect(explained(text, { request }).code).toBe(code);
+  });
 });
 
 describe('a push that the registry refuses is not tried again', () => {

@@ -1,5 +1,19 @@
 import { expect, test } from '@jest/globals';
-import { pushAdvice } from '../../src/image/push-refusal';
+import { isFullDisk, pushAdvice } from '../../src/image/push-refusal';
+
+/** What distribution 2.8 answers when its disk is full. */
+const FULL =
+  '500 {"errors":[{"code":"UNKNOWN","message":"unknown error","detail":{"DriverName":"filesystem","Enclosed":{"Op":"write","Path":"/x/startedat","Err":28}}}]}';
+
+test.each([
+  [FULL, true],
+  ['500 {"errors":[{"detail":"filesystem: write /x: no space left on device"}]}', true],
+  ['unexpected status from PUT request: 507 Insufficient Storage', true],
+  ['507', true],
+  [FULL.replace('28', '2'), false],
+  ['502 Bad Gateway', false],
+  ['layer of 507 bytes: EOF', false],
+])('a full disk is told by %s: %s', (said, full) => expect(isFullDisk(said)).toBe(full));
 
 /** Words of ghcr.io, Docker Hub and distribution as people quote them from their logs. */
 test.each([

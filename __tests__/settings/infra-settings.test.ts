@@ -5,7 +5,7 @@ import type { RawInputs } from '../../src/settings/inputs';
 import { readSettings, type InfraSettings } from '../../src/settings/settings';
 import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
-import { aContext, aPullContext, someInputs } from '../support/settings';
+import { aContext, aPullContext, LINODE_BACKEND, someInputs } from '../support/settings';
 
 const SHIPPED = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' };
 
@@ -39,12 +39,7 @@ describe('the backend: what is given wins over what the configuration says, and 
     key: 'production/terraform.tfstate',
     region: 'us-east-1',
     use_lockfile: 'true',
-    use_path_style: 'true',
-    skip_credentials_validation: 'true',
-    skip_metadata_api_check: 'true',
-    skip_region_validation: 'true',
-    skip_requesting_account_id: 'true',
-    skip_s3_checksum: 'true',
+    ...LINODE_BACKEND,
   };
   const OWN = backend('    bucket = "own"\n    region = "eu-central-1"');
 

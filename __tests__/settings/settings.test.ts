@@ -5,7 +5,7 @@ import { readSettings, type Settings } from '../../src/settings/settings';
 import { ManualClock } from '../support/clock';
 import { fakeFiles } from '../support/files';
 import { aKubeconfig, kubeconfigText } from '../support/kubeconfig';
-import { aContext, aPullContext, someInputs } from '../support/settings';
+import { aContext, aPullContext, LINODE_BACKEND, someInputs } from '../support/settings';
 
 const PLAIN = { Dockerfile: '', 'action/terraform/main.tf': '', 'action/manifests/namespace.yaml': '' };
 
@@ -73,12 +73,7 @@ test('defaults of a push to the default branch', () => {
         key: 'production/terraform.tfstate',
         region: 'us-east-1',
         use_lockfile: 'true',
-        use_path_style: 'true',
-        skip_credentials_validation: 'true',
-        skip_metadata_api_check: 'true',
-        skip_region_validation: 'true',
-        skip_requesting_account_id: 'true',
-        skip_s3_checksum: 'true',
+        ...LINODE_BACKEND,
       },
       allowDestroy: [],
       review: { demand: 'shown', environment: 'production', branch: 'main', pullRequest: undefined },
@@ -204,12 +199,7 @@ test('what is given takes the place of each default', () => {
         key: 'staging/terraform.tfstate',
         region: 'us-east-1',
         use_lockfile: 'true',
-        use_path_style: 'true',
-        skip_credentials_validation: 'true',
-        skip_metadata_api_check: 'true',
-        skip_region_validation: 'true',
-        skip_requesting_account_id: 'true',
-        skip_s3_checksum: 'true',
+        ...LINODE_BACKEND,
         profile: 'x',
       },
       allowDestroy: ['linode_volume.a', 'linode_volume.b'],

@@ -1,4 +1,5 @@
 import { matchesGlob } from 'node:path';
+import { fileSystem } from '../../src/adapters/files';
 import type { Files, Kustomize } from '../../src/ports';
 
 /** A file system in memory: folders are what the paths imply. `.` is a folder always. */
@@ -31,6 +32,15 @@ export function fakeFiles(
     isExecutable: (path) => executable.includes(path),
   };
 }
+
+/** The files of this repository as those of an application that has a Dockerfile and nothing else of what a deployment is made of. */
+export const onlyDockerfile: Files = {
+  ...fileSystem,
+  kind(path) {
+    if (/^(manifests|k8s|terraform)$/.test(path)) return 'missing';
+    return path === './Dockerfile' ? 'file' : fileSystem.kind(path);
+  },
+};
 
 /** Renders the folders that it is given, and fails for all else. */
 export function fakeKustomize(rendered: Readonly<Record<string, string>> = {}): Kustomize {

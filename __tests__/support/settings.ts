@@ -41,6 +41,16 @@ export function aPullContext(from = 'Acme/Wpp-Bot'): RunContext {
   });
 }
 
+/** What every backend in Linode Object Storage gets where nothing else is said. */
+export const LINODE_BACKEND = {
+  use_path_style: 'true',
+  skip_credentials_validation: 'true',
+  skip_metadata_api_check: 'true',
+  skip_region_validation: 'true',
+  skip_requesting_account_id: 'true',
+  skip_s3_checksum: 'true',
+} as const;
+
 /** Inputs that are enough for every step. */
 export function someInputs(given: RawInputs = {}): RawInputs {
   return {

@@ -19,8 +19,7 @@ const places = ['registry.terraform.io', 'registry.opentofu.org'].flatMap((regis
 export function provider(): Tool {
   return {
     name: 'terraform-providers',
-    // Where it lies belongs to the key.
-    version: `${hashOfSources()}-${places.length}`,
+    version: hashOfWhatItIs(),
     task: 'compiling the stand-in Terraform provider',
     fill: async (folder) => {
       const [first = '', ...others] = places.map((place) => join(folder, place));
@@ -31,9 +30,10 @@ export function provider(): Tool {
   };
 }
 
-function hashOfSources(): string {
+/** Of the sources, and of where the mirror has what they make. */
+function hashOfWhatItIs(): string {
   if (!existsSync(join(source, 'go.mod'))) throw new Error(`${source} holds no Go module`);
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(places.join());
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }).sort()) {
     if (/_test\.go$/.test(file) || !/\.(go|mod|sum|json)$/.test(file)) continue;
     hash.update(file).update(readFileSync(join(source, file)));

@@ -1,5 +1,6 @@
 import type { Place } from '../errors';
 import { at, isObject, listAt, textAt, type JsonObject } from '../json';
+import type { ResourceType } from '../ports';
 import { basicFaults } from './checks';
 import { faultAt, type Fault } from './faults';
 import { readDocuments, YamlError, type FieldPath, type YamlDocument } from './yaml';
@@ -150,6 +151,11 @@ export function duplicates(manifests: readonly Manifest[], namespace: string): r
 /** Gives the namespace of an object: its own, else the default. */
 export function namespaceOf(object: JsonObject, fallback: string): string {
   return textAt(object, 'metadata', 'namespace') || fallback;
+}
+
+/** Whether an object is of a type, in the version that the type has. */
+export function isOfType(object: JsonObject, type: ResourceType): boolean {
+  return textAt(object, 'kind') === type.kind && textAt(object, 'apiVersion') === type.apiVersion;
 }
 
 /** Gives the API group of an object; '' for the core group. */

@@ -1,6 +1,6 @@
 import { DeployError, messageOf } from '../errors';
 import { listAt, textAt, type JsonObject } from '../json';
-import { describe, namespaceOf } from '../manifests/objects';
+import { describe, isOfType, namespaceOf } from '../manifests/objects';
 import type { Clock, Cluster, Log, ObjectKey, ResourceType } from '../ports';
 import { INGRESSES, SERVICES } from '../resource-types';
 
@@ -125,12 +125,7 @@ function keysOf(
   isMeant: (object: JsonObject) => boolean,
 ): readonly ObjectKey[] {
   return objects
-    .filter(
-      (object) =>
-        textAt(object, 'kind') === type.kind &&
-        textAt(object, 'apiVersion') === type.apiVersion &&
-        isMeant(object),
-    )
+    .filter((object) => isOfType(object, type) && isMeant(object))
     .map((object) => ({
       type,
       namespace: namespaceOf(object, namespace),

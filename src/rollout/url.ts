@@ -1,4 +1,5 @@
 import { at, isObject, listAt, textAt, type JsonObject } from '../json';
+import { isOfType } from '../manifests/objects';
 import { INGRESSES } from '../resource-types';
 
 /** A name as DNS has it; no wildcard, and nothing that would mean something in a URL. */
@@ -11,11 +12,7 @@ const TRAEFIK_TLS = 'traefik.ingress.kubernetes.io/router.tls';
  * controller that has TLS of itself leads on from `http`. Undefined where no Ingress names a host.
  */
 export function applicationUrl(objects: readonly JsonObject[]): string | undefined {
-  return objects.filter(isIngress).flatMap(urlsOf)[0];
-}
-
-function isIngress(object: JsonObject): boolean {
-  return textAt(object, 'kind') === INGRESSES.kind && textAt(object, 'apiVersion') === INGRESSES.apiVersion;
+  return objects.filter((object) => isOfType(object, INGRESSES)).flatMap(urlsOf)[0];
 }
 
 function urlsOf(ingress: JsonObject): readonly string[] {

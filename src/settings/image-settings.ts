@@ -65,7 +65,7 @@ function readPassword(inputs: InputReader, name: ImageName, event: DeployEvent, 
   return password ?? '';
 }
 
-/** On a GitHub Enterprise Server the registry is a name below the server's own (docs.github.com, working with the Container registry). */
+/** On a GitHub Enterprise Server the registry is a name below the server's own (docs.github.com, Enabling subdomain isolation). */
 function isOfGitHub({ registry }: ImageName, { runUrl }: DeployEvent): boolean {
   return ['ghcr.io', `containers.${new URL(runUrl).host}`].includes(registry);
 }
