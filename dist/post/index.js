@@ -30928,7 +30928,7 @@ __webpack_async_result__();
 const CONTROL = /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029]/g;
 /** Unicode's marks by which a text is shown in another order than it has (CVE-2021-42574). */
 const REORDERING = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
-/** Gives a text in the order that it has: marks that would show it in another one stand there as `\\u202E` and the like. */
+/** Gives a text in the order that it has: marks that would show it in another one stand there as `\u202E` and the like. */
 function inOrder(text) {
     return text.replaceAll(REORDERING, (mark) => {
         const digits = mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
