@@ -10,8 +10,8 @@ export class FakeRegistry implements Registry {
   readonly asked: string[] = [];
   readonly added: string[] = [];
   private = false;
-  /** What it says when an upload is to begin. */
-  refusal: string | undefined;
+  /** What it says each time when an upload is to begin; the last one stays. */
+  refusals: readonly (string | undefined)[] = [];
   uploads = 0;
   readonly #answers: (string | Error | undefined)[];
   #first: string | undefined;
@@ -36,7 +36,7 @@ export class FakeRegistry implements Registry {
 
   uploadRefusal(): Promise<string | undefined> {
     this.uploads += 1;
-    return Promise.resolve(this.refusal);
+    return Promise.resolve(this.refusals[Math.min(this.uploads, this.refusals.length) - 1]);
   }
 
   contents(reference: string): Promise<ImageContents> {

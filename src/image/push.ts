@@ -17,18 +17,18 @@ const WAITS_MS = [2_000, 6_000, 15_000];
  * already. Throws DeployError.
  */
 export async function buildAndPush(request: BuildRequest, ports: PushPorts): Promise<void> {
-  const { builder, clock, log } = ports;
-  for (const wait of WAITS_MS) {
+  const { builder, clock, log, registry } = ports;
+  for (const wait of [...WAITS_MS, undefined]) {
     try {
       return await builder.build(request);
     } catch (error) {
       if (!(error instanceof DeployError) || error.details.code !== 'image-push-failed') throw error;
+      await askRegistry(error, request, registry);
+      if (wait === undefined) throw error;
       log.warning(`${error.details.cause}; it is pushed again in ${wait / 1000} s.`);
       await clock.sleep(wait);
-      await askRegistry(error, request, ports.registry);
     }
   }
-  await builder.build(request);
 }
 
 /** Waits as long as a busy registry asks for, and throws where its disk is full: of a failed push docker tells neither. */
