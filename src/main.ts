@@ -24,6 +24,7 @@ import { LinodeMade } from './adapters/linode-made';
 import { LinodePrices } from './adapters/linode-prices';
 import { LinodeStorage } from './adapters/linode-storage';
 import { ObjectStorage } from './adapters/object-storage';
+import { removeOwnBuilder } from './adapters/own-builder';
 import { RegistryClient } from './adapters/registry';
 import { RunLog } from './adapters/run-log';
 import { Scratch } from './adapters/scratch';
@@ -88,6 +89,7 @@ async function run(settings: Settings, secrets: Secrets, runLog: RunLog): Promis
     runLog.close();
     if (report.outcome === 'failed') fail(complaints(report), secrets);
   } finally {
+    await removeOwnBuilder(scratch.folder, runLog.of('image'));
     scratch.remove();
   }
 }

@@ -1,4 +1,5 @@
 import { publishKilled, readInputs, rememberedScratch } from './adapters/actions';
+import { removeOwnBuilder } from './adapters/own-builder';
 import { RunLog } from './adapters/run-log';
 import { removeScratch } from './adapters/scratch';
 import { Secrets } from './adapters/secrets';
@@ -22,7 +23,9 @@ async function cleanUp(scratch: string): Promise<void> {
   const secrets = new Secrets();
   const [linodeToken = '', stateAccessKey = '', stateSecretKey = ''] = KEYS.map((name) => inputs[name]);
   for (const secret of [linodeToken, stateAccessKey, stateSecretKey]) secrets.add(secret);
+  const log = new RunLog(secrets);
+  await removeOwnBuilder(scratch, log.of('image'));
   const keys = { stateAccessKey, stateSecretKey };
-  const left = await endLeftTerraform(scratch, keys, new RunLog(secrets).of('infra'));
+  const left = await endLeftTerraform(scratch, keys, log.of('infra'));
   if (left !== undefined) await publishKilled({ ...left, step: 'infra' }, secrets);
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DockerBuilder } from '../../src/adapters/docker';
+import { removeOwnBuilder } from '../../src/adapters/own-builder';
 import { Scratch } from '../../src/adapters/scratch';
 import { buildxCommand } from '../../src/image/build-command';
 import { failureOf } from '../support/failure';
@@ -25,8 +26,14 @@ const SCRIPT = `
   if (args[0] === '--version') { console.log(process.env.VERSION || 'Docker version 28.0.4, build b8034c0'); process.exit(); }
   if (args[0] === 'info') { console.log('[["Backing Filesystem","extfs"]]'); process.exit(); }
   if (args[0] === 'buildx' && process.env.OLD) process.exit(1);
+  if (args[1] === 'inspect' && process.env.DRIVER === '') process.exit(125);
   if (args[1] === 'inspect') { console.log('Driver: ' + (process.env.DRIVER || 'docker')); process.exit(); }
-  if (args[1] === 'version') process.exit();
+  if (args[1] === 'version' || args[1] === 'rm') process.exit();
+  if (args[1] === 'create') {
+    if (!process.env.NO_BOOT) process.exit();
+    console.error('ERROR: Error response from daemon: no space left on device');
+    process.exit(1);
+  }
   if (process.env.NO_CACHE && args.includes('--cache-to')) {
     console.error('ERROR: failed to build: failed to solve: failed to configure registry cache exporter: token is unverifiable');
     process.exit(1);
@@ -57,7 +64,9 @@ const builder = (log = new FakeLog(), password = login.password): DockerBuilder 
 
 /** Gives the calls that build or push. */
 const work = (): typeof docker.calls =>
-  docker.calls.filter(({ args }) => !/^(--version|info|buildx (inspect|version))/.test(args.join(' ')));
+  docker.calls.filter(
+    ({ args }) => !/^(--version|info|buildx (inspect|version|create|rm))/.test(args.join(' ')),
+  );
 
 function usedConfig(): unknown {
   const folder = work()[0]?.env['DOCKER_CONFIG'] ?? '';
@@ -128,16 +137,86 @@ test('without buildx it builds and pushes by docker itself', async () => {
 });
 
 test('docker is asked all that is to know of it at once', async () => {
-  process.env['TOGETHER'] = '4';
+  process.env['TOGETHER'] = '2';
   await builder().build(request);
   expect(work()).toHaveLength(1);
-  expect(docker.calls).toHaveLength(5);
+  expect(docker.calls).toHaveLength(3);
 }, 60_000);
 
 test('what the engine cannot do is refused before anything is built', async () => {
+  process.env['OLD'] = '1';
   const failure = await failureOf(builder().build({ ...request, sbom: true }));
   expect(failure.code).toBe('image-engine-unfit');
   expect(work()).toEqual([]);
+});
+
+describe('what docker’s builder cannot do', () => {
+  const asked = { ...request, sbom: true };
+  const ofBuildx = (command: string): typeof docker.calls =>
+    docker.calls.filter(({ args }) => args[1] === command);
+
+  test('a builder of the run’s own does, which is made once and removed at the end', async () => {
+    const log = new FakeLog();
+    const one = builder(log);
+    await one.build(asked);
+    await one.build(asked);
+    await removeOwnBuilder(scratch.folder, log);
+    const name = basename(scratch.folder).toLowerCase();
+    expect(ofBuildx('create').map(({ args }) => args.includes(name))).toEqual([true]);
+    expect(ofBuildx('rm').map(({ args }) => args)).toEqual([['buildx', 'rm', name]]);
+    const store = join(scratch.folder, 'buildx');
+    for (const { env } of [...ofBuildx('create'), ...ofBuildx('build'), ...ofBuildx('rm')])
+      expect(env).toMatchObject({ BUILDX_BUILDER: name, BUILDX_CONFIG: store });
+    expect(ofBuildx('build')).toHaveLength(2);
+    expect(log.lines[0]).toBe('A builder is made for sbom; it is removed at the end.');
+    expect(log.lines.filter((line) => line.startsWith('warning'))).toEqual([]);
+  });
+
+  test('is refused where none can be made, and why is told', async () => {
+    process.env['NO_BOOT'] = '1';
+    const log = new FakeLog();
+    const failure = await failureOf(builder(log).build(asked));
+    expect(failure.code).toBe('image-engine-unfit');
+    expect(log.lines.at(-1)).toBe(
+      'warning: no builder could be made: ERROR: Error response from daemon: no space left on device',
+    );
+    expect(work()).toEqual([]);
+  });
+
+  test('is left out with a warning where it is a cache', async () => {
+    process.env['NO_BOOT'] = '1';
+    const log = new FakeLog();
+    await builder(log).build({ ...request, cache: 'registry' });
+    expect(log.lines[2]).toMatch(/^warning: cache registry is left out/);
+    expect(work()[0]?.args.join(' ')).not.toContain('--cache');
+    expect(work()[0]?.env).not.toHaveProperty('BUILDX_BUILDER');
+  });
+
+  test('mirrors and certificates that builders have by default are kept', async () => {
+    mkdirSync(join(docker.folder, 'buildx'));
+    writeFileSync(join(docker.folder, 'buildx/buildkitd.default.toml'), 'debug = true\n');
+    await builder().build(asked);
+    expect(readFileSync(join(scratch.folder, 'buildx/buildkitd.default.toml'), 'utf8')).toBe(
+      'debug = true\n',
+    );
+  });
+
+  test('a builder that cannot be removed is named, with what removes it', async () => {
+    const log = new FakeLog();
+    await builder(log).build(asked);
+    process.env['PATH'] = scratch.folder;
+    await removeOwnBuilder(scratch.folder, log);
+    const name = basename(scratch.folder).toLowerCase();
+    expect(log.lines.at(-1)).toContain(
+      `the builder ${name} is left (\`docker rm --force buildx_buildkit_${name}0\`)`,
+    );
+  });
+
+  test('without such a builder nothing is removed', async () => {
+    await builder().build(request);
+    await removeOwnBuilder(scratch.folder, new FakeLog());
+    expect(ofBuildx('rm')).toEqual([]);
+  });
 });
 
 test('GitHub’s cache is used where the engine can, and only docker gets to know its token', async () => {
@@ -152,13 +231,6 @@ test('GitHub’s cache is used where the engine can, and only docker gets to kno
   expect(args.join(' ')).not.toContain('t0ken');
   expect(env).toMatchObject({ ACTIONS_RUNTIME_TOKEN: 't0ken' });
   expect(env).not.toHaveProperty('ACTIONS_ID_TOKEN');
-});
-
-test('a cache that cannot be had is left out with one warning', async () => {
-  const log = new FakeLog();
-  await builder(log).build({ ...request, cache: 'registry' });
-  expect(log.lines[0]).toMatch(/^warning: cache registry is left out/);
-  expect(work()[0]?.args.join(' ')).not.toContain('--cache');
 });
 
 describe('without docker', () => {
@@ -229,8 +301,11 @@ describe('without docker', () => {
   });
 });
 
-test('podman that answers to the name of docker is taken for what it is', async () => {
-  process.env['VERSION'] = 'podman version 4.3.1';
+test.each([
+  ['4.3.1', ''],
+  ['5.4.2', 'podman'],
+])('podman %s that answers to the name of docker is taken for what it is', async (version, driver) => {
+  Object.assign(process.env, { VERSION: `podman version ${version}`, DRIVER: driver });
   await builder().build(request);
   expect(work().map(({ args }) => args[0])).toEqual(['build', 'push']);
   expect(work()[0]?.args).toContain('--layers');

@@ -48,8 +48,8 @@ describe('an engine that can export layers', () => {
 describe.each([older, { kind: 'legacy' } as const, { kind: 'podman', program: 'podman' } as const])(
   'an engine that cannot: %j',
   (engine) => {
-    test.each(['auto', 'none'] as const)('goes without on %s, and says nothing', (cache) => {
-      expect(layerCache(aRequest({ cache }), engine, true)).toEqual({ args: [] });
+    test.each(['auto', 'none'] as const)('goes without on %s, and does not complain', (cache) => {
+      expect(layerCache(aRequest({ cache }), engine, false)).toEqual({ args: [] });
     });
 
     test.each(['gha', 'registry'] as const)('goes without on %s, and says so', (cache) => {
@@ -59,6 +59,12 @@ describe.each([older, { kind: 'legacy' } as const, { kind: 'podman', program: 'p
     });
   },
 );
+
+test('what keeps layers is told where GitHub would, and one word makes a builder that can', () => {
+  const { hint, ...rest } = layerCache(aRequest({ cache: 'auto' }), older, true);
+  expect(rest).toEqual({ args: [] });
+  expect(hint).toContain('with `cache: gha` one is made that does');
+});
 
 test.each([
   ['failed to configure gha cache exporter: token is unverifiable', true],

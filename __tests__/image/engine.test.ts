@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPodman, readEngine, unfit } from '../../src/image/engine';
+import { builderInputs, buildxEngine, driverOf, isPodman, unfit } from '../../src/image/engine';
 import { aRequest } from '../support/image';
 
 /** What `docker buildx inspect` prints of a driver. */
@@ -21,13 +21,15 @@ const CLASSIC = [
 ];
 
 test.each([
-  ['the driver docker with the older store', inspect('docker'), CLASSIC, { kind: 'buildx', full: false }],
-  ['the driver docker with containerd', inspect('docker'), CONTAINERD, { kind: 'buildx', full: true }],
-  ['a container', inspect('docker-container'), CLASSIC, { kind: 'buildx', full: true }],
-  ['a remote one', inspect('remote'), null, { kind: 'buildx', full: true }],
-  ['a cluster', inspect('kubernetes'), undefined, { kind: 'buildx', full: true }],
-  ['no buildx', undefined, CLASSIC, { kind: 'legacy' }],
-])('%s', (_, text, status, engine) => expect(readEngine(text, status)).toEqual(engine));
+  ['the driver docker with the older store', inspect('docker'), CLASSIC, false],
+  ['the driver docker with containerd', inspect('docker'), CONTAINERD, true],
+  ['a container', inspect('docker-container'), CLASSIC, true],
+  ['a remote one', inspect('remote'), null, true],
+  ['a cluster', inspect('kubernetes'), undefined, true],
+  ['a builder that does not answer', 'ERROR: no builder "mine" found', CLASSIC, true],
+])('%s', (_, text, status, full) =>
+  expect(buildxEngine(driverOf(text), status)).toEqual({ kind: 'buildx', full }),
+);
 
 test.each([
   ['Docker version 28.0.4, build b8034c0\n', false],
@@ -72,11 +74,44 @@ describe('what is asked for', () => {
   ])('%j is named, and what can do it', (engine, name) => {
     const details = unfit(aRequest({ sbom: true }), engine);
     expect(details?.cause).toBe(`sbom cannot be done by ${name}`);
-    expect(details?.advice).toContain('docker/setup-buildx-action before this step, or leave out sbom.');
+    expect(details?.advice).toContain(
+      'a runner that has docker with buildx and can start a builder, or leave out sbom.',
+    );
   });
 
   test('everything can be done by an engine that is full', () => {
     const request = aRequest({ platforms: [amd, arm], provenance: true, sbom: true, secrets: { a: 'b' } });
     expect(unfit(request, { kind: 'buildx', full: true })).toBeUndefined();
+  });
+});
+
+describe('a builder of the run’s own is made for', () => {
+  const older = { kind: 'buildx', full: false } as const;
+  const two = ['linux/amd64', 'linux/arm64'];
+
+  test.each([
+    ['nothing, where no input asks for one', {}, true, []],
+    ['nothing that docker’s does too', { platforms: ['linux/arm64'], secrets: { a: 'b' } }, true, []],
+    ['nothing on auto', { cache: 'auto' }, true, []],
+    ['layers in GitHub’s cache', { cache: 'gha' }, true, ['cache']],
+    ['no layers in a cache that is not there', { cache: 'gha' }, false, []],
+    ['layers in the registry', { cache: 'registry' }, false, ['cache']],
+    [
+      'all of them',
+      { platforms: two, provenance: true, sbom: true, cache: 'gha' },
+      true,
+      ['platforms', 'provenance', 'sbom', 'cache'],
+    ],
+  ] as const)('%s', (_, given, atGitHub, inputs) => {
+    expect(builderInputs(aRequest({ cache: 'none', ...given }), older, atGitHub)).toEqual(inputs);
+  });
+
+  test.each([
+    { kind: 'legacy' } as const,
+    { kind: 'podman', program: 'podman' } as const,
+    { kind: 'buildx', full: true } as const,
+  ])('nothing where it cannot be made, or need not: %j', (engine) => {
+    const request = aRequest({ platforms: two, provenance: true, cache: 'registry' });
+    expect(builderInputs(request, engine, true)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { call } from '../../sandbox/cluster-api.ts';
 import { run } from '../../sandbox/command.ts';
@@ -8,6 +8,8 @@ import { buildkitImageName } from '../../sandbox/toolchain/buildkit.ts';
 import { imageArchives } from '../../sandbox/toolchain/toolchain.ts';
 import { OWN_REGISTRY } from './own-registry.ts';
 
+/** What buildx starts where nothing else is said. */
+const BUILDX_IMAGE = 'moby/buildkit:buildx-stable-1';
 /** The namespace in which the driver `kubernetes` starts its builder. */
 const NAMESPACE = 'builders';
 
@@ -40,16 +42,20 @@ export async function furnishMirror(config: string, folder: string): Promise<voi
   await run(['docker', 'rmi', base, scanner]);
 }
 
+/** What every builder of `config` knows: the mirror, and the certificate of the registry of the test. */
+const SETTINGS = `[registry."docker.io"]
+mirrors = ["${OWN_REGISTRY}"]
+[registry."${OWN_REGISTRY}"]
+ca = ["${caCertificate}"]
+`;
+
 /** Makes a builder of this driver the one of the docker of `config`; the first build starts it. Gives what takes it away. */
 export async function makeBuilder(
   driver: 'docker-container' | 'kubernetes',
   config: string,
 ): Promise<() => Promise<void>> {
   const settings = join(config, 'buildkitd.toml');
-  await writeFile(
-    settings,
-    `[registry."docker.io"]\nmirrors = ["${OWN_REGISTRY}"]\n[registry."${OWN_REGISTRY}"]\nca = ["${caCertificate}"]\n`,
-  );
+  await writeFile(settings, SETTINGS);
   const buildx = ['docker', '--config', config, 'buildx'];
   const create = ['create', '--driver', driver, '--use', '--name', driver, '--buildkitd-config', settings];
   const options = [`image=${buildkitImageName}`];
@@ -66,4 +72,25 @@ export async function makeBuilder(
     await run([...buildx, 'rm', driver]);
     if (driver === 'kubernetes') await call('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
   };
+}
+
+/** Gives a DOCKER_CONFIG like `config` without builders; those that are made get the settings and the image that are there. */
+export async function withoutBuilders(config: string): Promise<string> {
+  const other = `${config}-without-builders`;
+  await mkdir(join(other, 'buildx'), { recursive: true });
+  await copyFile(join(config, 'config.json'), join(other, 'config.json'));
+  await writeFile(join(other, 'buildx/buildkitd.default.toml'), SETTINGS);
+  await run(['docker', 'load', '--quiet', '--input', imageArchives.buildkit]);
+  await run(['docker', 'tag', buildkitImageName, BUILDX_IMAGE]);
+  return other;
+}
+
+/** Gives the containers and volumes that runs have of builders of their own. */
+export async function ownBuilders(): Promise<readonly string[]> {
+  const filter = ['--filter', 'name=buildx_buildkit_wpp-deploy-'];
+  const [containers, volumes] = await Promise.all([
+    run(['docker', 'ps', '--all', ...filter, '--format', '{{.Names}}']),
+    run(['docker', 'volume', 'ls', ...filter, '--format', '{{.Name}}']),
+  ]);
+  return [...containers.split('\n'), ...volumes.split('\n')].filter((name) => name !== '');
 }

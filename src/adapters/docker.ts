@@ -5,9 +5,19 @@ import { explainBuild, type BuildFiles } from '../image/build-failure';
 import { BuildLog } from '../image/build-log';
 import { readSources } from '../image/content';
 import { isCacheFault, layerCache, NO_CACHE, type LayerCache } from '../image/cache';
-import { isPodman, OTHER_PROGRAMS, readEngine, unfit, type BuildProgram, type Engine } from '../image/engine';
+import {
+  builderInputs,
+  buildxEngine,
+  driverOf,
+  isPodman,
+  OTHER_PROGRAMS,
+  unfit,
+  type BuildProgram,
+  type Engine,
+} from '../image/engine';
 import type { BuildRequest, ImageBuilder, Log } from '../ports';
 import { fileSystem } from './files';
+import { OwnBuilder } from './own-builder';
 import { run, type Exit } from './process';
 import { privateLogins, type RegistryLogin } from './registry-logins';
 import type { Scratch } from './scratch';
@@ -20,19 +30,23 @@ export class DockerBuilder implements ImageBuilder {
   readonly #log: Log;
   readonly #signal: AbortSignal;
   readonly #logins: Readonly<Record<string, string>>;
+  readonly #own: OwnBuilder;
 
   constructor(scratch: Scratch, login: RegistryLogin, log: Log, signal: AbortSignal) {
     this.#log = log;
     this.#signal = signal;
     this.#logins = privateLogins(scratch, login);
+    this.#own = new OwnBuilder(scratch, this.#logins, log, signal);
   }
 
   async build(request: BuildRequest): Promise<void> {
-    const engine = await this.#engine();
+    const atGitHub = cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined;
+    const engine = await this.#engineFor(request, atGitHub);
     const refusal = unfit(request, engine);
     if (refusal !== undefined) throw new DeployError(refusal);
-    const cache = layerCache(request, engine, cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined);
+    const cache = layerCache(request, engine, atGitHub);
     if (cache.warning !== undefined) this.#log.warning(cache.warning);
+    if (cache.hint !== undefined) this.#log.info(cache.hint);
     try {
       await this.#runAll(request, engine, cache);
     } catch (error) {
@@ -64,6 +78,12 @@ export class DockerBuilder implements ImageBuilder {
     }
   }
 
+  async #engineFor(request: BuildRequest, atGitHub: boolean): Promise<Engine> {
+    const engine = await this.#engine();
+    const inputs = builderInputs(request, engine, atGitHub);
+    return inputs.length > 0 && (await this.#own.make(inputs)) ? { kind: 'buildx', full: true } : engine;
+  }
+
   /** The program that is there decides; where none is, docker's build tells so. */
   async #engine(): Promise<Engine> {
     const docker = await this.#dockerEngine();
@@ -75,17 +95,21 @@ export class DockerBuilder implements ImageBuilder {
     return { kind: 'buildx', full: true };
   }
 
-  /** Asks docker all at once, as each call takes its time to start. */
+  /** Asks docker no more than it takes, and that at once, as each call takes its time to start. */
   async #dockerEngine(): Promise<Engine | undefined> {
-    const [docker, buildx, inspect, info] = await Promise.all([
-      this.#call('docker', ['--version']),
-      this.#call('docker', ['buildx', 'version']),
+    const [inspect, info] = await Promise.all([
       this.#call('docker', ['buildx', 'inspect']),
       this.#call('docker', ['info', '--format', '{{json .DriverStatus}}']),
     ]);
+    const driver = inspect.code === 0 ? driverOf(inspect.stdout) : undefined;
+    if (driver !== undefined && driver !== 'podman') return buildxEngine(driver, parseJson(info.stdout));
+    const [docker, buildx] = await Promise.all([
+      this.#call('docker', ['--version']),
+      this.#call('docker', ['buildx', 'version']),
+    ]);
     if (docker.code !== 0) return undefined;
     if (isPodman(docker.stdout)) return { kind: 'podman', program: 'docker' };
-    return readEngine(buildx.code === 0 ? inspect.stdout : undefined, parseJson(info.stdout));
+    return buildx.code === 0 ? buildxEngine(undefined, undefined) : { kind: 'legacy' };
   }
 
   #call(
@@ -101,6 +125,7 @@ export class DockerBuilder implements ImageBuilder {
         ...cacheVariables(),
         ...env,
         ...this.#logins,
+        ...this.#own.environment,
         BUILDX_METADATA_PROVENANCE: 'disabled',
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       },

@@ -7,6 +7,8 @@ import { CACHE_TAG } from './tag';
 export interface LayerCache {
   readonly args: readonly string[];
   readonly warning?: string;
+  /** How layers would be kept that are not. */
+  readonly hint?: string;
 }
 
 /** A build without layers of earlier ones. */
@@ -23,9 +25,13 @@ export function layerCache(request: BuildRequest, engine: Engine, atGitHub: bool
     const why =
       engine.kind === 'podman'
         ? 'podman and buildah keep layers on the runner alone.'
-        : 'the builder `docker` cannot export layers; docker/setup-buildx-action before this step makes one that can.';
-    const warning = `cache ${cache} is left out: ${why}`;
-    return cache === 'auto' ? NO_CACHE : { args: [], warning };
+        : 'the builder `docker` cannot export layers.';
+    if (cache !== 'auto') return { args: [], warning: `cache ${cache} is left out: ${why}` };
+    if (engine.kind !== 'buildx' || !atGitHub) return NO_CACHE;
+    return {
+      args: [],
+      hint: 'The builder `docker` keeps no layers for the next run; with `cache: gha` one is made that does.',
+    };
   }
   if (cache === 'gha' && !atGitHub)
     return { args: [], warning: 'cache gha is left out: the runner has no cache of GitHub.' };

@@ -27,34 +27,52 @@ export function isPodman(version: string): boolean {
   return /^podman version /m.test(version);
 }
 
+/** Gives the driver of the builder that is in use, by what `docker buildx inspect` prints. */
+export function driverOf(inspect: string): string | undefined {
+  return /^Driver:\s*(\S+)/m.exec(inspect)?.[1];
+}
+
 /**
- * Gives docker's engine by what `docker buildx inspect` prints, which is undefined where there is no buildx, and `docker info` gives
- * as its DriverStatus. The driver `docker` can do all only with the image store of containerd (https://docs.docker.com/build/builders/drivers/docker/).
+ * Gives buildx with this driver, and what `docker info` gives as its DriverStatus. The driver `docker` can do all only with the image
+ * store of containerd (https://docs.docker.com/build/builders/drivers/docker/).
  */
-export function readEngine(inspect: string | undefined, driverStatus: unknown): Engine {
-  if (inspect === undefined) return { kind: 'legacy' };
-  const [, driver] = /^Driver:\s*(\S+)/m.exec(inspect) ?? [];
+export function buildxEngine(driver: string | undefined, driverStatus: unknown): Engine {
   const pairs = Array.isArray(driverStatus) ? (driverStatus as unknown[]) : [];
   const store = pairs.find((pair) => at(pair, 0) === 'driver-type');
   return { kind: 'buildx', full: driver !== 'docker' || at(store, 1) === 'io.containerd.snapshotter.v1' };
 }
 
-/** Gives why an engine cannot do what is asked for, or undefined where it can. */
-export function unfit(request: BuildRequest, engine: Engine): ErrorDetails | undefined {
-  if (engine.kind === 'buildx' && engine.full) return undefined;
+/** Gives the inputs that an engine cannot do as they are. */
+function beyond(request: BuildRequest, engine: Engine): readonly string[] {
+  if (engine.kind === 'buildx' && engine.full) return [];
   const legacy = engine.kind === 'legacy';
-  const asked = [
+  return [
     ...(request.platforms.length > (legacy ? 0 : 1) ? ['platforms'] : []),
     ...(request.provenance ? ['provenance'] : []),
     ...(request.sbom ? ['sbom'] : []),
     ...(legacy && Object.keys(request.secrets).length > 0 ? ['build-secrets'] : []),
   ];
+}
+
+/**
+ * Gives the inputs for which a builder of the run's own is made, as the one of docker cannot do them: those that ask for it by name.
+ * What the others need is done as well by docker's, which is there at once and has the machine's own images.
+ */
+export function builderInputs(request: BuildRequest, engine: Engine, atGitHub: boolean): readonly string[] {
+  if (engine.kind !== 'buildx' || engine.full) return [];
+  const { cache } = request;
+  const keepsLayers = cache === 'registry' || (cache === 'gha' && atGitHub);
+  return [...beyond(request, engine), ...(keepsLayers ? ['cache'] : [])];
+}
+
+/** Gives why an engine cannot do what is asked for, or undefined where it can. */
+export function unfit(request: BuildRequest, engine: Engine): ErrorDetails | undefined {
+  const asked = beyond(request, engine);
   if (asked.length === 0) return undefined;
-  const setUp = engine.kind === 'podman' ? 'Run on a runner that has docker with buildx, and add' : 'Add';
   return {
     code: 'image-engine-unfit',
     cause: `${asked.join(', ')} cannot be done by ${nameOf(engine)}`,
-    advice: `${setUp} docker/setup-buildx-action before this step, or leave out ${asked.join(', ')}.`,
+    advice: `Run on a runner that has docker with buildx and can start a builder, or leave out ${asked.join(', ')}.`,
   };
 }
 
