@@ -180,6 +180,17 @@ ERROR: failed to solve: process "curl x" did not complete successfully: exit cod
     const text = 'ERROR: failed to solve: process "npm ci" did not complete successfully: exit code: 137';
     expect(explained(text).advice).toContain('too little memory');
   });
+
+  test.each([
+    ['process "/bin/sh -c true" did not complete successfully: exit code: 255'],
+    ['executor failed running [/bin/sh -c true]: exit code: 1'],
+  ])('that runs a program of another processor says so: %s', (ended) => {
+    const text = `#5 [linux/arm64 2/2] RUN true
+#5 0.189 exec /bin/sh: exec format error
+#5 ERROR: ${ended}
+ERROR: failed to build: failed to solve: ${ended}`;
+    expect(explained(text).advice).toContain('another processor');
+  });
 });
 
 test('a Dockerfile that is none is shown at its line', () => {

@@ -74,7 +74,10 @@ export function explainBuild(broken: BrokenBuild): ErrorDetails {
   const place = placeOf(broken, said);
   const { cause, advice } = baseFailure(said, log.failed) ??
     contextFailure(said, broken.files) ??
-    dockerfileFailure(said, request, broken.files.dockerfile) ?? { cause: said, advice: stepAdvice(said) };
+    dockerfileFailure(said, request, broken.files.dockerfile) ?? {
+      cause: said,
+      advice: stepAdvice(said, log.failed?.output),
+    };
   return {
     code: 'image-build-failed',
     cause: `the build of ${request.file} failed: ${cause}`,
@@ -116,10 +119,12 @@ function pushFailure({ push = '' }: BuildRequest, said: string): Omit<ErrorDetai
   };
 }
 
-function stepAdvice(said: string): string {
-  return /exit code: 137\b|returned a non-zero code: 137\b|exit status 137\b/.test(said)
-    ? 'The program was killed, most often since the runner has too little memory: let it need less, or take a larger runner.'
-    : 'Mend the Dockerfile or what it runs; `docker buildx build` shows the same on your machine.';
+function stepAdvice(said: string, output: readonly string[] = []): string {
+  if (/exit code: 137\b|returned a non-zero code: 137\b|exit status 137\b/.test(said))
+    return 'The program was killed, most often since the runner has too little memory: let it need less, or take a larger runner.';
+  if (output.some((line) => /exec format error/i.test(line)))
+    return 'The program is for another processor than the builder has: leave that one out of platforms, take a runner that has it, or run docker/setup-qemu-action before this step.';
+  return 'Mend the Dockerfile or what it runs; `docker buildx build` shows the same on your machine.';
 }
 
 /** Gives the last lines of the step that failed, else of all. */
