@@ -209,7 +209,7 @@ describe('cancelled', () => {
     const pids: number[] = [];
     const ended = node(script, {
       signal: controller.signal,
-      graceMs: 300,
+      graceMs: 2_000,
       onStart: (pid) => pids.push(pid),
       onLine: (line) => {
         if (lines.length === 0) controller.abort(reason);
