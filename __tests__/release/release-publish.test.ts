@@ -124,6 +124,18 @@ describe('script/release publish', () => {
     expect(refs).toMatchObject({ v1, v2: refs['v2.0.0'] });
   });
 
+  test('leaves v1 alone where somebody else moves it in that moment, and says that it failed', () => {
+    repository.release('publish', 'v1.0.0');
+    const elsewhere = git('rev-parse', 'HEAD^');
+    repository.change('Ten');
+    repository.release('1.10.0');
+    repository.beforePush(`git --git-dir=${repository.origin} update-ref refs/tags/v1 ${elsewhere}`);
+    expect(repository.release('publish', 'v1.10.0').status).toBe(1);
+    expect(repository.refs()).toMatchObject({ v1: elsewhere });
+    repository.beforePush('');
+    expect(repository.release('publish', 'v1.10.0')).toEqual({ status: 0, said: 'v1 is at v1.10.0\n' });
+  });
+
   test('fails where GitHub makes no release, and then moves nothing', () => {
     repository.withoutGitHub();
     expect(repository.release('publish', 'v1.0.0').status).toBe(1);
