@@ -64,6 +64,18 @@ async function attestationsOf(tag: string): Promise<Readonly<Record<string, unkn
   return Object.fromEntries<unknown>(await Promise.all(found));
 }
 
+/** Gives the names by which an SBOM calls the packages that it knows (https://github.com/package-url/purl-spec). */
+function packagesIn(sbom: unknown): readonly string[] {
+  const packages = at(sbom, 'predicate', 'packages') as readonly {
+    externalRefs?: readonly { referenceType: string; referenceLocator: string }[];
+  }[];
+  return packages.flatMap(({ externalRefs = [] }) =>
+    externalRefs.flatMap(({ referenceType, referenceLocator }) =>
+      referenceType === 'purl' ? [referenceLocator] : [],
+    ),
+  );
+}
+
 /** Pushes more than the disk of the registry has room for, and again when it has more. */
 async function fillsTheDisk(): Promise<void> {
   const files = {
@@ -94,9 +106,11 @@ async function buildsAttested(driver: string, config: string, tag: string = driv
     {
       Dockerfile: `FROM org/engines-base:1
 ARG API_TOKEN
-COPY a /made-by-${tag}
+COPY a /
+COPY package.json /app/node_modules/${tag}/
 RUN --mount=type=secret,id=npm test -s /run/secrets/npm
 `,
+      'package.json': JSON.stringify({ name: tag, version: '1.2.3' }),
     },
     {
       image,
@@ -116,7 +130,9 @@ RUN --mount=type=secret,id=npm test -s /run/secrets/npm
     expect.stringContaining('https://slsa.dev/provenance/'),
     'https://spdx.dev/Document',
   ]);
-  expect(JSON.stringify(attestations['https://spdx.dev/Document'])).toContain(`made-by-${tag}`);
+  expect(packagesIn(attestations['https://spdx.dev/Document'])).toEqual(
+    expect.arrayContaining([`pkg:npm/${tag}@1.2.3`, expect.stringMatching(/^pkg:generic\/node@24\./)]),
+  );
   expect(secretsIn(JSON.stringify(attestations), [SECRET, TOKEN])).toEqual([]);
   expect(await fromRegistry(REPOSITORY, 'manifests/buildcache', OWN_REGISTRY)).toBeDefined();
 }

@@ -5,7 +5,7 @@ import { run } from '../../sandbox/command.ts';
 import { importImage } from '../../sandbox/parts/containerd.ts';
 import { caCertificate } from '../../sandbox/certificates.ts';
 import { buildkitImageName } from '../../sandbox/toolchain/buildkit.ts';
-import { imageArchives } from '../../sandbox/toolchain/toolchain.ts';
+import { imageArchives, programs } from '../../sandbox/toolchain/toolchain.ts';
 import { OWN_REGISTRY } from './own-registry.ts';
 
 /** What buildx starts where nothing else is said. */
@@ -14,24 +14,24 @@ const BUILDX_IMAGE = 'moby/buildkit:buildx-stable-1';
 const NAMESPACE = 'builders';
 
 /**
- * Stands for Docker's scanner, by the same protocol (moby/buildkit, docs/attestations/sbom-protocol.md): it lists the files at the
- * root of the image.
+ * The scanner of SBOMs, syft, called by BuildKit's protocol (moby/buildkit, docs/attestations/sbom-protocol.md). Docker's own image is
+ * another program around the same scanner.
  */
-const SCANNER = `cd "$BUILDKIT_SCAN_SOURCE"
-list=
-for name in *; do list="$list\${list:+,}{\\"SPDXID\\":\\"SPDXRef-$name\\",\\"name\\":\\"$name\\"}"; done
-cat >"$BUILDKIT_SCAN_DESTINATION/image.spdx.json" <<END
-{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{
-"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"image","packages":[$list]}}
-END
+const SCAN = `export SYFT_CHECK_FOR_APP_UPDATE=false
+{
+  printf '{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":'
+  /syft scan --quiet --override-default-catalogers image --output spdx-json "dir:$BUILDKIT_SCAN_SOURCE" || exit 1
+  printf '}'
+} >"$BUILDKIT_SCAN_DESTINATION/image.spdx.json"
 `;
 
 /** Puts what builds take from Docker Hub into the registry of the test: a base image, and the scanner of SBOMs. */
 export async function furnishMirror(config: string, folder: string): Promise<void> {
   const context = join(folder, 'scanner');
   await mkdir(context);
-  await writeFile(join(context, 'scan.sh'), SCANNER);
-  const dockerfile = 'FROM node:24-slim\nCOPY scan.sh /\nENTRYPOINT ["sh", "/scan.sh"]\n';
+  await copyFile(programs.syft, join(context, 'syft'));
+  await writeFile(join(context, 'scan.sh'), SCAN);
+  const dockerfile = 'FROM node:24-slim\nCOPY syft scan.sh /\nENTRYPOINT ["sh", "/scan.sh"]\n';
   await writeFile(join(context, 'Dockerfile'), dockerfile);
   const docker = ['docker', '--config', config];
   const scanner = `${OWN_REGISTRY}/docker/buildkit-syft-scanner:stable-1`;

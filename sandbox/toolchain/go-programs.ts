@@ -13,7 +13,8 @@ export const goEnvironment: NodeJS.ProcessEnv = {
 /** The machine's processor as Go and Debian call it. */
 export const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
 
-function goProgram(name: string, version: string, module: string): Tool {
+/** A program that `go install` compiles. */
+export function goProgram(name: string, version: string, module: string): Tool {
   return {
     name,
     version,

@@ -10,7 +10,7 @@ import { postgresClient as postgresPackage } from './postgres-client.ts';
 import { postgresImage } from './postgres-image.ts';
 import { provider } from './provider.ts';
 import { traefikImage } from './traefik-image.ts';
-import { zizmor } from './zizmor.ts';
+import { syft, zizmor } from './python-programs.ts';
 
 /** Installs, downloads or compiles what the sandbox needs and the machine lacks; with everything there it takes milliseconds. */
 export async function provideTools(): Promise<void> {
@@ -28,6 +28,7 @@ export async function provideTools(): Promise<void> {
     provider(),
     actionlint,
     zizmor,
+    syft,
   ];
   await provide([...programs, baseImage, pauseImage, postgresImage, postgresPackage]);
 }
@@ -39,6 +40,7 @@ export const programs = {
   buildx: join(toolFolder(buildx), 'docker-buildx'),
   versitygw: join(toolFolder(versitygw), 'versitygw'),
   coredns: join(toolFolder(coredns), 'coredns'),
+  syft: join(toolFolder(syft), 'syft'),
   kubernetes: (component: string): string => join(toolFolder(kubernetes), component),
 } as const;
 
