@@ -18,7 +18,7 @@ const FOR_MANIFESTS = ['PULL_TOKEN', 'SECRETS'];
 const FOR_CLUSTER = ['KUBE_CONFIG'];
 const FOR_TERRAFORM = ['LINODE_TOKEN', 'STATE_ACCESS_KEY', 'STATE_SECRET_KEY'];
 /** SECRETS_TOKEN keeps a copy of the kubeconfig; the others are for builds and registries that no example has. */
-const NOT_NEEDED = ['SECRETS_TOKEN', 'BUILD_SECRETS', 'REGISTRY_PASSWORD'];
+const NOT_NEEDED = ['SECRETS_TOKEN', 'BUILD_SECRETS', 'BUILD_SSH', 'REGISTRY_PASSWORD'];
 
 function neededBy(job: unknown): readonly string[] {
   const given = (name: string): string => textAt(job, 'with', name);

@@ -179,7 +179,7 @@ describe('the reusable workflow', () => {
 
   test('takes what is secret as a secret, those of the cluster and of the build too', () => {
     const ofAction = SECRET_INPUTS.filter((name) => name !== 'github-token');
-    expect([...secrets].sort()).toEqual([...ofAction, 'secrets', 'build-secrets'].sort());
+    expect([...secrets].sort()).toEqual([...ofAction, 'secrets', 'build-secrets', 'build-ssh'].sort());
     expect(Object.keys(given).filter((name) => secrets.includes(name))).toEqual([]);
   });
 

@@ -54,7 +54,8 @@ export async function main(): Promise<void> {
     const result = readSettings(inputs, readContext(), around);
     if (!result.ok) return refuse(secrets.redact(result.problems), secrets);
     const { manifests, image } = result.settings;
-    for (const secret of image.run ? Object.values(image.secrets) : []) secrets.add(secret);
+    for (const secret of image.run ? [...Object.values(image.secrets), image.ssh.key ?? ''] : [])
+      secrets.add(secret);
     const { credentials = [], warnings = [] } = (manifests.run ? manifests.kubeconfig : undefined) ?? {};
     for (const credential of credentials) secrets.add(credential);
     for (const warning of warnings) log.of('manifests').warning(`kube-config ${warning}`);

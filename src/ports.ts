@@ -1,7 +1,7 @@
 import type { StepName } from './errors';
 import type { ImageContents } from './image/contents';
 import type { IgnoreRules } from './image/ignore';
-import type { CacheChoice, Recipe } from './image/recipe';
+import type { CacheChoice, Recipe, SshAccess } from './image/recipe';
 import type { ImageName } from './image/reference';
 import type { PriceList, Prices } from './infra/prices';
 import type { JsonObject } from './json';
@@ -52,6 +52,7 @@ export interface Clock {
 export interface BuildRequest extends Recipe {
   /** By name. Secret. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly ssh: SshAccess;
   readonly cache: CacheChoice;
   readonly name: ImageName;
   readonly labels: Readonly<Record<string, string>>;

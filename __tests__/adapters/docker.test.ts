@@ -121,6 +121,15 @@ test('without a password it takes the user’s own login', async () => {
   expect(usedConfig()).toEqual(users);
 });
 
+test('gives a key by a file for its owner alone, never by an argument', async () => {
+  await builder().build({ ...request, ssh: { forwards: [], key: 'hunter2-key\n' } });
+  const { args = [] } = work()[0] ?? {};
+  const [, file = ''] = /^default=(.*)$/.exec(args[args.indexOf('--ssh') + 1] ?? '') ?? [];
+  expect(file.startsWith(scratch.folder)).toBe(true);
+  expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['hunter2-key\n', 0o600]);
+  expect(JSON.stringify(docker.calls)).not.toContain('hunter2-key');
+});
+
 test('a build that fails is explained by what it wrote, and its log is there all the same', async () => {
   process.env['FAIL'] = '1';
   const log = new FakeLog();

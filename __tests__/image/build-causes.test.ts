@@ -104,3 +104,30 @@ test('a word that is no instruction is told without the memory of podman’s par
   expect(advice).toBe('Correct the Dockerfile at that line.');
   expect(place).toEqual({ file: 'Dockerfile', line: 2 });
 });
+
+describe('a build without the SSH key that it needs', () => {
+  const ended = 'process "git clone" did not complete successfully: exit code: 128';
+  test.each([
+    [
+      'ERROR: failed to build: failed to convert agent config {default [] false}: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set',
+      'Start an agent before this step',
+    ],
+    [
+      'ERROR: failed to solve: rpc error: code = Unknown desc = unset ssh forward key git',
+      'Give build-ssh, with the id',
+    ],
+    ['ERROR: failed to solve: no SSH key "default" forwarded from the client', 'Give build-ssh, with the id'],
+    [
+      `#7 [2/2] RUN git clone\n#7 0.1 git@github.com: Permission denied (publickey).\n#7 ERROR: ${ended}\nERROR: failed to solve: ${ended}`,
+      'takes no SSH key of this step',
+    ],
+    [
+      `#7 [2/2] RUN git clone\n#7 0.1 Host key verification failed.\n#7 ERROR: ${ended}\nERROR: failed to solve: ${ended}`,
+      'known_hosts',
+    ],
+  ])('%s', (text, advice) => {
+    const failure = explained(text);
+    expect(failure.code).toBe('image-build-failed');
+    expect(failure.advice).toContain(advice);
+  });
+});

@@ -118,6 +118,15 @@ describe('docker without buildx', () => {
   });
 });
 
+test('SSH is given as docker takes it, to podman too', () => {
+  const request = aRequest({ ssh: { forwards: ['default', 'git=keys/one'], key: undefined } });
+  for (const { args } of [
+    buildxCommand(request, none),
+    podmanCommands(request, undefined)[0] ?? { args: [] },
+  ])
+    expect(valuesOf(args, '--ssh')).toEqual(['default', 'git=keys/one']);
+});
+
 describe('podman', () => {
   const request = aRequest({
     ...{ context: 'app', target: 'web', platforms: ['linux/arm64'], labels: { a: 'b' }, push: 'r/a:1' },

@@ -52,6 +52,9 @@ describe('what is asked for', () => {
     ['provenance and list', { provenance: true, sbom: true }, older, 'provenance, sbom'],
     ['secrets', { secrets: { a: 'hunter2' } }, older, undefined],
     ['secrets', { secrets: { a: 'hunter2' } }, legacy, 'build-secrets'],
+    ['an SSH key', { ssh: { forwards: [], key: 'hunter2' } }, legacy, 'build-ssh'],
+    ['an SSH agent', { ssh: { forwards: ['default'], key: undefined } }, legacy, 'build-ssh'],
+    ['an SSH key', { ssh: { forwards: [], key: 'hunter2' } }, older, undefined],
     ['one platform and secrets', { platforms: [amd], secrets: { a: 'hunter2' } }, podman, undefined],
     [
       'two platforms and more',

@@ -35,6 +35,7 @@ describe('one fault, one sentence', () => {
     ['build-args, a name', { 'build-args': 'a b=c' }, /^build-args has the name "a b" that does not match/],
     ['build-secrets', { 'build-secrets': 'a=b\nhunter2' }, /^build-secrets has a line without = \(2\.\),/],
     ['build-secrets, a name', { 'build-secrets': 'hunter/2==' }, /^build-secrets has a name that does not/],
+    ['build-ssh', { 'build-ssh': 'default\nhunter/2' }, /^build-ssh must be a private key, or lines such as/],
     ['tags', { tags: 'ghcr.io/acme/bot:1' }, /^tags has "ghcr.io\/acme\/bot:1", which is none: it has/],
     ['tags of the cache', { tags: 'buildcache' }, /^tags has "buildcache", which the action itself uses$/],
     ['tags of a commit', { tags: 'a'.repeat(40) }, /^tags has "a{40}", which the action itself uses$/],

@@ -54,6 +54,7 @@ test('defaults of a push to the default branch', () => {
       provenance: false,
       sbom: false,
       secrets: {},
+      ssh: { forwards: [], key: undefined },
       cache: 'auto',
       tags: [],
       username: 'Acme',
@@ -133,6 +134,12 @@ describe('the repository’s own folders come before the shipped ones', () => {
   });
 });
 
+test('an SSH key is taken whole, whatever ends its lines', () => {
+  const key = '-----BEGIN OPENSSH PRIVATE KEY-----\r\nb3Blbn=\r\n-----END OPENSSH PRIVATE KEY-----';
+  const { image } = settingsOf(someInputs({ 'build-ssh': key }));
+  expect(image).toMatchObject({ ssh: { forwards: [], key: `${key.replaceAll('\r', '')}\n` } });
+});
+
 test('what is given takes the place of each default', () => {
   const contents = { ...PLAIN, 'app/Containerfile': '', 'tf/main.tf': '', 'a.yaml': '', 'b/c.yaml': '' };
   const given = {
@@ -145,6 +152,7 @@ test('what is given takes the place of each default', () => {
     platforms: 'linux/amd64, linux/arm64\nlinux/amd64',
     'build-args': 'VERSION=1.2=3\nEMPTY=',
     'build-secrets': 'npm.token=hunter2-npm=',
+    'build-ssh': 'default\ngit=keys/one,keys/two',
     tags: 'latest\nstable',
     cache: 'registry',
     provenance: 'true',
@@ -180,6 +188,7 @@ test('what is given takes the place of each default', () => {
       platforms: ['linux/amd64', 'linux/arm64'],
       args: { VERSION: '1.2=3', EMPTY: '' },
       secrets: { 'npm.token': 'hunter2-npm=' },
+      ssh: { forwards: ['default', 'git=keys/one,keys/two'], key: undefined },
       tags: ['latest', 'stable'],
       cache: 'registry',
       provenance: true,

@@ -89,6 +89,7 @@ export function aRequest(given: Partial<BuildRequest> = {}): BuildRequest {
     provenance: false,
     sbom: false,
     secrets: {},
+    ssh: { forwards: [], key: undefined },
     cache: 'auto',
     name: IMAGE,
     labels: {},

@@ -95,6 +95,7 @@ export function anImage(given: Partial<ImageSettings> = {}): ImageSettings {
     sbom: false,
     tags: [],
     secrets: {},
+    ssh: { forwards: [], key: undefined },
     cache: 'auto',
     username: 'acme',
     password: 'registry-password-1',

@@ -21,6 +21,7 @@ const packages: Readonly<Record<string, string>> = {
   '/usr/lib/postgresql/*/bin/postgres': 'postgresql',
   htpasswd: 'apache2-utils',
   nsenter: 'util-linux',
+  'ssh-agent': 'openssh-client',
   openssl: 'openssl',
   shellcheck: 'shellcheck',
   git: 'git',

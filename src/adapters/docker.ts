@@ -31,15 +31,18 @@ export class DockerBuilder implements ImageBuilder {
   readonly #signal: AbortSignal;
   readonly #logins: Readonly<Record<string, string>>;
   readonly #own: OwnBuilder;
+  readonly #scratch: Scratch;
 
   constructor(scratch: Scratch, login: RegistryLogin, log: Log, signal: AbortSignal) {
+    this.#scratch = scratch;
     this.#log = log;
     this.#signal = signal;
     this.#logins = privateLogins(scratch, login);
     this.#own = new OwnBuilder(scratch, this.#logins, log, signal);
   }
 
-  async build(request: BuildRequest): Promise<void> {
+  async build(asked: BuildRequest): Promise<void> {
+    const request = this.#withKeyFile(asked);
     const atGitHub = cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined;
     const engine = await this.#engineFor(request, atGitHub);
     const refusal = unfit(request, engine);
@@ -54,6 +57,16 @@ export class DockerBuilder implements ImageBuilder {
       this.#log.warning(`cache ${request.cache} is left out: ${error.details.cause}`);
       await this.#runAll(request, engine, NO_CACHE);
     }
+  }
+
+  /** Builders read a key from a file alone. */
+  #withKeyFile(request: BuildRequest): BuildRequest {
+    const { key } = request.ssh;
+    if (key === undefined) return request;
+    return {
+      ...request,
+      ssh: { forwards: [`default=${this.#scratch.write('ssh-key', key)}`], key: undefined },
+    };
   }
 
   async #runAll(request: BuildRequest, engine: Engine, cache: LayerCache): Promise<void> {

@@ -66,6 +66,40 @@ function podmansPath(said: string, exists: BuildFiles['exists']): string | undef
   );
 }
 
+/** Gives the cause where a build has no SSH key, or none that helps; `output` is what the failed step wrote. */
+export function sshFailure(said: string, output: readonly string[]): BuildCause | undefined {
+  const wrote = (words: RegExp): boolean => output.some((line) => words.test(line));
+  if (/empty ssh agent socket/i.test(said))
+    return {
+      cause: `build-ssh names the machine's agent, and there is none: ${said}`,
+      advice:
+        'Start an agent before this step, as webfactory/ssh-agent does, or give a private key to build-ssh.',
+    };
+  if (/unset ssh forward key|no SSH key .* forwarded/i.test(said))
+    return {
+      cause: `a step wants SSH that it was not given: ${said}`,
+      advice:
+        'Give build-ssh, with the id that `RUN --mount=type=ssh` names; where it names none it is default.',
+    };
+  if (/passphrase protected/i.test(said))
+    return {
+      cause: said,
+      advice: 'Give build-ssh a key without a passphrase, such as a deploy key made for this.',
+    };
+  if (wrote(/Permission denied \(publickey/))
+    return {
+      cause: said,
+      advice:
+        'The other side takes no SSH key of this step: give build-ssh one that may read there, and the step `RUN --mount=type=ssh`.',
+    };
+  if (wrote(/Host key verification failed/))
+    return {
+      cause: said,
+      advice: 'Put the host’s key into ~/.ssh/known_hosts before, in the Dockerfile (ssh-keyscan prints it).',
+    };
+  return undefined;
+}
+
 /** Gives the cause where the Dockerfile itself cannot be used. */
 export function dockerfileFailure(
   said: string,

@@ -64,10 +64,11 @@ function pushOf({ push }: BuildRequest): readonly Command[] {
   return push === undefined ? [] : [{ args: ['push', '--', push], env: {} }];
 }
 
-function platformsAndSecrets({ platforms, secrets }: BuildRequest): readonly string[] {
+function platformsAndSecrets({ platforms, secrets, ssh }: BuildRequest): readonly string[] {
   return [
     ...(platforms.length > 0 ? ['--platform', platforms.join(',')] : []),
     ...Object.keys(secrets).flatMap((id, index) => ['--secret', `id=${id},env=${SECRET_VARIABLE}${index}`]),
+    ...ssh.forwards.flatMap((forward) => ['--ssh', forward]),
   ];
 }
 

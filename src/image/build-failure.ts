@@ -1,6 +1,6 @@
 import type { ErrorDetails, Place } from '../errors';
 import type { BuildRequest } from '../ports';
-import { baseFailure, contextFailure, dockerfileFailure } from './build-causes';
+import { baseFailure, contextFailure, dockerfileFailure, sshFailure } from './build-causes';
 import type { BuildLog } from './build-log';
 import type { Sources } from './content';
 import { lineOf } from './dockerfile';
@@ -74,7 +74,8 @@ export function explainBuild(broken: BrokenBuild): ErrorDetails {
   const place = placeOf(broken, said);
   const { cause, advice } = baseFailure(said, log.failed) ??
     contextFailure(said, broken.files) ??
-    dockerfileFailure(said, request, broken.files.dockerfile) ?? {
+    dockerfileFailure(said, request, broken.files.dockerfile) ??
+    sshFailure(said, log.failed?.output ?? []) ?? {
       cause: said,
       advice: stepAdvice(said, log.failed?.output),
     };

@@ -42,6 +42,10 @@ export function buildxEngine(driver: string | undefined, driverStatus: unknown):
   return { kind: 'buildx', full: driver !== 'docker' || at(store, 1) === 'io.containerd.snapshotter.v1' };
 }
 
+function hasSsh({ ssh }: BuildRequest): boolean {
+  return ssh.key !== undefined || ssh.forwards.length > 0;
+}
+
 /** Gives the inputs that an engine cannot do as they are. */
 function beyond(request: BuildRequest, engine: Engine): readonly string[] {
   if (engine.kind === 'buildx' && engine.full) return [];
@@ -51,6 +55,7 @@ function beyond(request: BuildRequest, engine: Engine): readonly string[] {
     ...(request.provenance ? ['provenance'] : []),
     ...(request.sbom ? ['sbom'] : []),
     ...(legacy && Object.keys(request.secrets).length > 0 ? ['build-secrets'] : []),
+    ...(legacy && hasSsh(request) ? ['build-ssh'] : []),
   ];
 }
 

@@ -13,6 +13,14 @@ export interface Recipe {
   readonly sbom: boolean;
 }
 
+/** What a build can use by `RUN --mount=type=ssh`. */
+export interface SshAccess {
+  /** As docker takes them: an id, of the machine's agent, or `id=path` of another agent or of a key. */
+  readonly forwards: readonly string[];
+  /** The key of the id `default`. Secret. */
+  readonly key: string | undefined;
+}
+
 export const CACHE_CHOICES = ['auto', 'gha', 'registry', 'none'] as const;
 
 /** Where layers are kept for later builds. */

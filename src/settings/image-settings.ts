@@ -1,4 +1,4 @@
-import { CACHE_CHOICES, type Recipe } from '../image/recipe';
+import { CACHE_CHOICES, type Recipe, type SshAccess } from '../image/recipe';
 import { formatName, isTag, parseReference, type ImageName } from '../image/reference';
 import { isReserved } from '../image/tag';
 import type { Files } from '../ports';
@@ -46,9 +46,10 @@ export function readImage(
   const username = inputs.text('registry-username') ?? event.owner;
   const recipe = { context, file, ...readRecipe(inputs) };
   const secrets = readNamed(inputs, 'build-secrets', /^[\w.-]+$/, { secret: true });
+  const ssh = readSsh(inputs);
   const cache = inputs.choice('cache', CACHE_CHOICES, 'auto');
   const tags = readTags(inputs);
-  return { run: true, name, build, ...recipe, secrets, cache, tags, username, password };
+  return { run: true, name, build, ...recipe, secrets, ssh, cache, tags, username, password };
 }
 
 /** The job's token goes to GitHub's own registry alone; another that is read only may need none. */
@@ -115,6 +116,17 @@ function readNamed(
     inputs.fault(name, `has ${which} that does not match ${allowed.source}`);
   }
   return pairs;
+}
+
+/** A key is taken as it is; what is wrong with it the builder tells. A fault never repeats a line, since it may be of one. */
+function readSsh(inputs: InputReader): SshAccess {
+  const text = inputs.text('build-ssh');
+  if (text?.startsWith('-----BEGIN ') === true)
+    return { forwards: [], key: `${text.replaceAll('\r\n', '\n')}\n` };
+  const forwards = inputs.lines('build-ssh');
+  if (forwards.some((line) => !/^[\w.-]+(=.+)?$/.test(line)))
+    inputs.fault('build-ssh', 'must be a private key, or lines such as default or name=path');
+  return { forwards, key: undefined };
 }
 
 function readTags(inputs: InputReader): readonly string[] {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json';
-import type { CacheChoice, Recipe } from '../image/recipe';
+import type { CacheChoice, Recipe, SshAccess } from '../image/recipe';
 import type { ImageName } from '../image/reference';
 import type { WantedTerraform } from '../infra/terraform-version';
 import { parseChoice, type Choice } from '../rollout/choice';
@@ -49,6 +49,7 @@ export interface ImageSettings extends Recipe {
   readonly tags: readonly string[];
   /** By name. Secret. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly ssh: SshAccess;
   readonly cache: CacheChoice;
   readonly username: string;
   /** Secret. */
