@@ -85,11 +85,25 @@ test('runs the build, with its steps in the log, and all lines where people look
 test('logs in by a configuration of its own, never by an argument', async () => {
   await builder().build(request);
   const auth = Buffer.from('acme:hunter2-x').toString('base64');
-  expect(usedConfig()).toEqual({ auths: { 'ghcr.io': { auth } }, credHelpers: {} });
+  expect(usedConfig()).toEqual({ auths: { 'ghcr.io': { auth } }, credHelpers: { 'ghcr.io': '' } });
   expect(JSON.stringify(docker.calls.map(({ args }) => args))).not.toContain('hunter2');
 });
 
-test('keeps the user’s settings and other logins, but no credential store', async () => {
+test.each(['', '{', '[]'])('goes on where the user’s settings are %j', async (text) => {
+  writeFileSync(join(docker.folder, 'config.json'), text);
+  await builder().build(request);
+  expect(usedConfig()).toMatchObject({ auths: { 'ghcr.io': {} } });
+});
+
+test('logs in to Docker Hub by the name that docker has for it', async () => {
+  const hub = { ...login, registry: 'docker.io' };
+  await new DockerBuilder(scratch, hub, new FakeLog(), new AbortController().signal).build(request);
+  const auth = Buffer.from('acme:hunter2-x').toString('base64');
+  const name = 'https://index.docker.io/v1/';
+  expect(usedConfig()).toEqual({ auths: { [name]: { auth } }, credHelpers: { [name]: '' } });
+});
+
+test('keeps the user’s settings, other logins and the store of them, which is not asked for ours', async () => {
   const users = {
     auths: { 'quay.io': { auth: 'x' }, 'ghcr.io': { auth: 'old' } },
     credsStore: 'desktop',
@@ -97,19 +111,19 @@ test('keeps the user’s settings and other logins, but no credential store', as
     proxies: {},
   };
   writeFileSync(join(docker.folder, 'config.json'), JSON.stringify(users));
-  mkdirSync(join(docker.folder, 'cli-plugins'));
+  for (const name of ['cli-plugins', 'ca.pem']) mkdirSync(join(docker.folder, name));
   await builder().build(request);
   expect(usedConfig()).toEqual({
     auths: {
       'quay.io': { auth: 'x' },
       'ghcr.io': { auth: Buffer.from('acme:hunter2-x').toString('base64') },
     },
-    credHelpers: { 'gcr.io': 'theirs' },
+    credsStore: 'desktop',
+    credHelpers: { 'ghcr.io': '', 'gcr.io': 'theirs' },
     proxies: {},
   });
-  expect(readlinkSync(join(scratch.folder, 'docker', 'cli-plugins'))).toBe(
-    join(docker.folder, 'cli-plugins'),
-  );
+  for (const name of ['cli-plugins', 'ca.pem'])
+    expect(readlinkSync(join(scratch.folder, 'docker', name))).toBe(join(docker.folder, name));
   expect(JSON.parse(readFileSync(join(docker.folder, 'config.json'), 'utf8'))).toEqual(users);
 });
 

@@ -16,7 +16,7 @@ const valuesOf = (args: readonly string[], option: string): readonly (string | u
 
 test('without a reference the image is built and dropped', () => {
   expect(buildxCommand(built, none).args).toEqual([
-    ...['buildx', 'build', '--progress=plain', '--provenance=false', '--sbom=false'],
+    ...['buildx', 'build', '--progress=plain'],
     ...['--file', 'app/Dockerfile', '--label', 'a=b', '--label', 'c=d=e'],
     ...['--output', 'type=cacheonly', '--', 'app'],
   ]);
@@ -24,7 +24,7 @@ test('without a reference the image is built and dropped', () => {
 
 test('with a reference it is pushed under it', () => {
   const { args } = buildxCommand(aRequest({ push: 'r/a:1' }), none);
-  expect(args.slice(5)).toEqual(['--file', 'Dockerfile', '--tag', 'r/a:1', '--push', '--', '.']);
+  expect(args.slice(3)).toEqual(['--file', 'Dockerfile', '--tag', 'r/a:1', '--push', '--', '.']);
 });
 
 test('a context that looks like an option stays an argument', () => {

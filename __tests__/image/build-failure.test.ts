@@ -26,7 +26,12 @@ ERROR: failed to build: failed to solve: failed to push ghcr.io/acme/bot:1: ${er
 describe('no engine', () => {
   test.each<[string, number, string]>([
     ['no docker', 127, ''],
-    ['an old docker', 125, 'unknown flag: --progress'],
+    ['an old docker', 125, "unknown flag: --progress\nSee 'docker buildx build --help'."],
+    [
+      'an old buildx',
+      125,
+      "unknown flag: --sbom\nSee 'docker buildx build --help'.\n\nUsage:  docker buildx build [OPTIONS] PATH | URL | -\n\nStart a build\n",
+    ],
     ['no buildx', 1, "docker: 'buildx' is not a docker command."],
     [
       'no engine',
@@ -37,6 +42,13 @@ describe('no engine', () => {
   ])('%s', (_, exitCode, text) => {
     expect(explained(text, { exitCode }).code).toBe('image-engine-missing');
   });
+});
+
+test.each([
+  'the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled',
+  'the --chmod option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/',
+])('what docker without buildx cannot build: %s', (said) => {
+  expect(explained(`Step 1/2 : FROM x\n ---> 1\n${said}`).code).toBe('image-engine-unfit');
 });
 
 test.each([
@@ -113,6 +125,32 @@ describe('a push that broke may be tried again', () => {
     for (const text of [pushed(error), exported(error)])
       expect(explained(text, { request }).code).toBe('image-push-failed');
     expect(explained(error, { request, isPush: true }).code).toBe('image-push-failed');
+  });
+});
+
+describe('what stands in the name of an image is no answer of its registry', () => {
+  const named = (name: string): string[] => [
+    `unexpected status from PUT request to https://ghcr.io/v2/${name}/blobs/uploads/1: 502 Bad Gateway`,
+    `failed commit on ref "ghcr.io/${name}:1": unexpected EOF`,
+  ];
+  test.each([
+    'acme/quotation-service',
+    'acme/http-403-page',
+    'acme/access-denied',
+    'denied/unauthorized',
+    'forbidden',
+  ])('%s', (repository) => {
+    const name = { registry: 'ghcr.io', repository };
+    const given = { request: aRequest({ name, push: `ghcr.io/${repository}:1` }) };
+    for (const error of named(repository)) {
+      const text = exported(error).replaceAll('acme/bot', repository);
+      expect(explained(text, given).code).toBe('image-push-failed');
+    }
+    const refused = exported('denied: permission_denied: write_package').replaceAll('acme/bot', repository);
+    expect(explained(refused, given)).toMatchObject({
+      code: 'image-push-denied',
+      advice: expect.stringContaining('Manage Actions access') as unknown,
+    });
   });
 });
 

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { isObject, type JsonObject } from '../json';
 import type { Scratch } from './scratch';
 
+/** What docker calls Docker Hub in its file of logins (github.com/docker/cli, cli/config/configfile). */
+const DOCKER_HUB = 'https://index.docker.io/v1/';
+
 export interface RegistryLogin {
   readonly registry: string;
   readonly username: string;
@@ -22,12 +25,13 @@ export function privateLogins(scratch: Scratch, login: RegistryLogin): Readonly<
 /** Gives a DOCKER_CONFIG that keeps the user's contexts, proxies, plugins and other logins, and adds ours. */
 function dockerConfig(scratch: Scratch, users: string, login: RegistryLogin): string {
   const folder = scratch.makeFolder('docker');
-  for (const name of ['cli-plugins', 'contexts', 'buildx']) {
+  // The last three are what DOCKER_TLS_VERIFY takes.
+  for (const name of ['cli-plugins', 'contexts', 'buildx', 'ca.pem', 'cert.pem', 'key.pem']) {
     if (existsSync(join(users, name))) symlinkSync(join(users, name), join(folder, name));
   }
   scratch.write(
     'docker/config.json',
-    JSON.stringify(withLogin(readConfig(join(users, 'config.json')), login)),
+    JSON.stringify(withDockerLogin(readConfig(join(users, 'config.json')), login)),
   );
   return folder;
 }
@@ -38,7 +42,7 @@ function podmanLogins(scratch: Scratch, users: string, login: RegistryLogin): st
   const all = (key: string): JsonObject =>
     Object.fromEntries(files.flatMap((file) => Object.entries(objectAt(readConfig(file), key))));
   const kept = { auths: all('auths'), credHelpers: all('credHelpers') };
-  return scratch.write('podman-auth.json', JSON.stringify(withLogin(kept, login)));
+  return scratch.write('podman-auth.json', JSON.stringify(withPodmanLogin(kept, login)));
 }
 
 /** Gives the files in which podman looks for logins, those that count most last. */
@@ -58,21 +62,36 @@ function objectAt(config: JsonObject, key: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Without a password it is the user's own login that counts. */
-function withLogin(config: JsonObject, { registry, username, password }: RegistryLogin): JsonObject {
-  if (password === '') return config;
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+/** Without a password it is the user's own login that counts. A helper without a name stands for `auths`, before any store. */
+function withDockerLogin(config: JsonObject, { registry, ...login }: RegistryLogin): JsonObject {
+  if (login.password === '') return config;
+  const key = registry === 'docker.io' ? DOCKER_HUB : registry;
   return {
     ...config,
-    auths: { ...objectAt(config, 'auths'), [registry]: { auth } },
-    // A credential store, or a helper for this registry, would be asked first.
-    credsStore: undefined,
+    auths: { ...objectAt(config, 'auths'), [key]: { auth: basic(login) } },
+    credHelpers: { ...objectAt(config, 'credHelpers'), [key]: '' },
+  };
+}
+
+/** Podman would ask a helper for this registry first, and calls Docker Hub by its name. */
+function withPodmanLogin(config: JsonObject, { registry, ...login }: RegistryLogin): JsonObject {
+  if (login.password === '') return config;
+  return {
+    auths: { ...objectAt(config, 'auths'), [registry]: { auth: basic(login) } },
     credHelpers: { ...objectAt(config, 'credHelpers'), [registry]: undefined },
   };
 }
 
+function basic({ username, password }: Pick<RegistryLogin, 'username' | 'password'>): string {
+  return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** As docker does, goes on without a file that cannot be read. */
 function readConfig(path: string): JsonObject {
-  if (!existsSync(path)) return {};
-  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  return isObject(config) ? config : {};
+  try {
+    const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isObject(config) ? config : {};
+  } catch {
+    return {};
+  }
 }

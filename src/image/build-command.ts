@@ -19,10 +19,10 @@ export function buildxCommand(request: BuildRequest, cache: LayerCache): Command
   return {
     args: [
       ...['buildx', 'build', '--progress=plain'],
-      // An attestation makes an index of the image, with a platform `unknown/unknown`: only where it is asked for. More than
-      // the least would tell the build arguments.
-      `--provenance=${request.provenance ? 'mode=min' : 'false'}`,
-      `--sbom=${request.sbom}`,
+      // An attestation makes an index of the image, with a platform `unknown/unknown`: only where it is asked for; an older
+      // buildx knows no such option. More than the least would tell the build arguments.
+      ...(request.provenance ? ['--provenance=mode=min'] : []),
+      ...(request.sbom ? ['--sbom=true'] : []),
       ...platformsAndSecrets(request),
       ...cache.args,
       ...commonArguments(request),

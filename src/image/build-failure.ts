@@ -4,7 +4,7 @@ import { baseFailure, contextFailure, dockerfileFailure, sshFailure } from './bu
 import type { BuildLog } from './build-log';
 import type { Sources } from './content';
 import { lineOf } from './dockerfile';
-import { isFullDisk, pushAdvice } from './push-refusal';
+import { isFullDisk, pushAdvice, withoutNames } from './push-refusal';
 
 const EVIDENCE_LINES = 20;
 
@@ -43,6 +43,14 @@ export function explainBuild(broken: BrokenBuild): ErrorDetails {
       code: 'image-engine-missing',
       cause: `docker with a running engine, podman or buildah is needed to build ${request.file}: ${said}`,
       advice: 'Run on a runner that has docker (ubuntu-latest does), or start its engine before this step.',
+      evidence,
+    };
+  }
+  if (/requires BuildKit/i.test(said)) {
+    return {
+      code: 'image-engine-unfit',
+      cause: `${request.file} cannot be built by docker without buildx: ${said}`,
+      advice: 'Run on a runner that has docker with buildx, or leave that out of the Dockerfile.',
       evidence,
     };
   }
@@ -90,7 +98,9 @@ export function explainBuild(broken: BrokenBuild): ErrorDetails {
 
 function lastWords(lines: readonly string[]): string | undefined {
   const last =
-    lines.findLast((line) => /^ERROR:/i.test(line.trim())) ?? lines.findLast((line) => line.trim() !== '');
+    // How it is called follows a flag that it does not know.
+    lines.findLast((line) => /^(ERROR:|unknown flag:)/i.test(line.trim())) ??
+    lines.findLast((line) => line.trim() !== '');
   let words = last?.trim();
   while (words !== undefined && PREFIXES.test(words)) words = words.replace(PREFIXES, '');
   // Podman shows its parser's memory.
@@ -106,12 +116,13 @@ function isPushing({ request, log, isPush }: BrokenBuild): boolean {
   return isPush || (request.push !== undefined && /^(exporting to|pushing) /.test(log.failed?.title ?? ''));
 }
 
-function pushFailure({ push = '' }: BuildRequest, said: string): Omit<ErrorDetails, 'evidence'> {
-  if ((FINAL.test(said) || isFullDisk(said)) && !/\b429\b|toomanyrequests/i.test(said))
+function pushFailure({ push = '', name }: BuildRequest, said: string): Omit<ErrorDetails, 'evidence'> {
+  const words = withoutNames(said, name);
+  if ((FINAL.test(words) || isFullDisk(words)) && !/\b429\b|toomanyrequests/i.test(words))
     return {
       code: 'image-push-denied',
       cause: `the registry refused the push of ${push}: ${said}`,
-      advice: pushAdvice(said),
+      advice: pushAdvice(words),
     };
   return {
     code: 'image-push-failed',

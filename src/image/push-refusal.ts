@@ -1,3 +1,5 @@
+import type { ImageName } from './reference';
+
 const FULL_DISK = /no space left on device|insufficient storage|^507\b|"Err":28\b/i;
 
 /** What registries say when they refuse to take an image, and what helps; the first that fits counts. */
@@ -39,6 +41,17 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
 /** Whether a registry says that it cannot keep what is pushed: in words, by HTTP's 507, or by Linux's number ENOSPC, as distribution gives it. */
 export function isFullDisk(said: string): boolean {
   return FULL_DISK.test(said);
+}
+
+/**
+ * Gives what a registry says without the names in it: `acme/quotation-403` is neither a quota nor a status.
+ */
+export function withoutNames(said: string, { repository }: ImageName): string {
+  const name = repository.includes('/') ? repository : `/${repository}`;
+  return said
+    .split(' ')
+    .map((word) => (word.includes('://') || word.includes(name) ? '…' : word))
+    .join(' ');
 }
 
 /** Gives what to do when a registry refuses a push with these words. */
