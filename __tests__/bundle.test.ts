@@ -147,4 +147,13 @@ describe('post', () => {
     expect(existsSync(scratch)).toBe(false);
     expect(start('post', { STATE_scratch: scratch }).code).toBe(0);
   });
+
+  test('fails no job by what it cannot read, and removes it', () => {
+    const scratch = join(folder, 'temp', 'wpp-deploy-broken');
+    mkdirSync(scratch);
+    writeFileSync(join(scratch, 'terraform-runs.json'), '{"pid":');
+    const { code, output } = start('post', { STATE_scratch: scratch });
+    expect([code, existsSync(scratch)]).toEqual([0, false]);
+    expect(output).toContain('::warning::report: the clean-up ended early: ');
+  });
 });

@@ -134,7 +134,7 @@ RUN --mount=type=secret,id=npm test -s /run/secrets/npm
     expect.arrayContaining([`pkg:npm/${tag}@1.2.3`, expect.stringMatching(/^pkg:generic\/node@24\./)]),
   );
   expect(secretsIn(JSON.stringify(attestations), [SECRET, TOKEN])).toEqual([]);
-  expect(await fromRegistry(REPOSITORY, 'manifests/buildcache', OWN_REGISTRY)).toBeDefined();
+  expect(await fromRegistry(REPOSITORY, 'manifests/buildcache-app-Dockerfile', OWN_REGISTRY)).toBeDefined();
 }
 
 /** Waits until the build sleeps, or does so no more; gives whether it does in the end. */

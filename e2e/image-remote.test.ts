@@ -100,7 +100,7 @@ describe('a builder of the driver remote', () => {
     const provenance = JSON.stringify(await fromRegistry(REPOSITORY, `blobs/${layer?.digest}`));
     expect(provenance).toContain('slsa.dev/provenance');
     expect(secretsIn(provenance, [SECRET])).toEqual([]);
-    expect(await fromRegistry(REPOSITORY, 'manifests/buildcache')).toBeDefined();
+    expect(await fromRegistry(REPOSITORY, 'manifests/buildcache-app-Dockerfile')).toBeDefined();
   });
 
   it.each([

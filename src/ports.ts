@@ -56,11 +56,15 @@ export interface BuildRequest extends Recipe {
   readonly cache: CacheChoice;
   readonly name: ImageName;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether no layer of an earlier build is taken. */
+  readonly fresh: boolean;
   /** Reference to push; without one the image is built and dropped. */
   readonly push: string | undefined;
 }
 
 export interface ImageBuilder {
+  /** The processor that it builds for where no platform is asked for. */
+  readonly architecture: string;
   /** Builds, and pushes where asked. Throws DeployError with the end of the build's log. */
   build(request: BuildRequest): Promise<void>;
 }
@@ -74,8 +78,11 @@ export type ContextHash = (folder: string, rules: IgnoreRules) => Promise<string
 export interface Registry {
   /** Gives the digest of the manifest behind a tag, or undefined where the registry has none. Throws DeployError. */
   digest(tag: string): Promise<string | undefined>;
-  /** Gives the manifest behind a tag one more tag. Throws DeployError. */
-  addTag(present: string, added: string): Promise<void>;
+  /**
+   * Gives the manifest behind a tag one more tag. Gives what the registry says where it never moves a tag, and has that one already.
+   * Throws DeployError.
+   */
+  addTag(present: string, added: string): Promise<string | undefined>;
   /**
    * Asks to begin an upload, as a push does, and gives what the registry says where it does not let, status first; undefined where it
    * does. It forgets an upload that nobody goes on with. Throws DeployError where there is no answer.

@@ -4,6 +4,7 @@ import { RunLog } from './adapters/run-log';
 import { removeScratch } from './adapters/scratch';
 import { Secrets } from './adapters/secrets';
 import { endLeftTerraform } from './adapters/terraform-leftover';
+import { messageOf } from './errors';
 
 /** What Terraform was given; the values that it made known are masked by the runner since the main step. */
 const KEYS = ['linode-token', 'state-access-key', 'state-secret-key'];
@@ -13,6 +14,9 @@ const folder = rememberedScratch();
 if (folder !== undefined) {
   try {
     await cleanUp(folder);
+  } catch (error) {
+    // What the main step did stands, whatever becomes of the clean-up.
+    new RunLog(new Secrets()).of('report').warning(`the clean-up ended early: ${messageOf(error)}`);
   } finally {
     removeScratch(folder);
   }

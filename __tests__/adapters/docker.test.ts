@@ -24,7 +24,7 @@ const SCRIPT = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
   if (args[0] === '--version') { console.log(process.env.VERSION || 'Docker version 28.0.4, build b8034c0'); process.exit(); }
-  if (args[0] === 'info') { console.log('[["Backing Filesystem","extfs"]]'); process.exit(); }
+  if (args[0] === 'info') { console.log('["28.0.4",[["Backing Filesystem","extfs"]]]'); process.exit(); }
   if (args[0] === 'buildx' && process.env.OLD) process.exit(1);
   if (args[1] === 'inspect' && process.env.DRIVER === '') process.exit(125);
   if (args[1] === 'inspect') { console.log('Driver: ' + (process.env.DRIVER || 'docker')); process.exit(); }
@@ -78,7 +78,7 @@ test('runs the build, with its steps in the log, and all lines where people look
   const log = new FakeLog();
   await builder(log).build(request);
   expect(work().map(({ args }) => args)).toEqual([buildxCommand(request, { args: [] }).args]);
-  expect(log.lines).toEqual(['[1/1] RUN x (0.1s)']);
+  expect(log.lines).toEqual(['docker 28.0.4, builder of the driver docker', '[1/1] RUN x (0.1s)']);
   expect(log.groups).toEqual([{ title: 'log of docker buildx', lines: ['#1 [1/1] RUN x', '#1 DONE 0.1s'] }]);
 });
 
@@ -173,6 +173,17 @@ test('what the engine cannot do is refused before anything is built', async () =
   expect(work()).toEqual([]);
 });
 
+test('what docker without buildx would send, though it is left out, is refused', async () => {
+  process.env['OLD'] = '1';
+  const context = join(scratch.folder, 'app');
+  mkdirSync(context);
+  for (const name of ['Dockerfile', 'Dockerfile.dockerignore']) writeFileSync(join(context, name), '');
+  const failure = await failureOf(builder().build({ ...request, context, file: `${context}/Dockerfile` }));
+  expect(failure).toMatchObject({ code: 'image-engine-unfit' });
+  expect(failure.cause).toContain(`does not read ${context}/Dockerfile.dockerignore`);
+  expect(work()).toEqual([]);
+});
+
 describe('what docker’s builder cannot do', () => {
   const asked = { ...request, sbom: true };
   const ofBuildx = (command: string): typeof docker.calls =>
@@ -190,8 +201,8 @@ describe('what docker’s builder cannot do', () => {
     const store = join(scratch.folder, 'buildx');
     for (const { env } of [...ofBuildx('create'), ...ofBuildx('build'), ...ofBuildx('rm')])
       expect(env).toMatchObject({ BUILDX_BUILDER: name, BUILDX_CONFIG: store });
-    expect(ofBuildx('build')).toHaveLength(2);
-    expect(log.lines[0]).toBe('A builder is made for sbom; it is removed at the end.');
+    expect([ofBuildx('build').length, ofBuildx('inspect').length]).toEqual([2, 1]);
+    expect(log.lines[1]).toBe('A builder is made for sbom; it is removed at the end.');
     expect(log.lines.filter((line) => line.startsWith('warning'))).toEqual([]);
   });
 
@@ -210,7 +221,7 @@ describe('what docker’s builder cannot do', () => {
     process.env['NO_BOOT'] = '1';
     const log = new FakeLog();
     await builder(log).build({ ...request, cache: 'registry' });
-    expect(log.lines[2]).toMatch(/^warning: cache registry is left out/);
+    expect(log.lines[3]).toMatch(/^warning: cache registry is left out/);
     expect(work()[0]?.args.join(' ')).not.toContain('--cache');
     expect(work()[0]?.env).not.toHaveProperty('BUILDX_BUILDER');
   });
@@ -340,7 +351,7 @@ test('a cache that breaks the build is left out', async () => {
   const log = new FakeLog();
   await builder(log).build({ ...request, cache: 'registry' });
   expect(work().map(({ args }) => args.includes('--cache-to'))).toEqual([true, false]);
-  expect(log.lines[0]).toMatch(/^warning: cache registry is left out: .*token is unverifiable/);
+  expect(log.lines[1]).toMatch(/^warning: cache registry is left out: .*token is unverifiable/);
 });
 
 test('no docker at all is told as such, whatever is asked for', async () => {

@@ -156,6 +156,16 @@ describe('one more tag', () => {
     expect(failure.advice).toContain('Manage Actions access');
   });
 
+  test.each([
+    [400, "Tag 'v2' cannot be overwritten because the repository is immutable"],
+    [412, 'Failed to process request due to immutable tag'],
+  ])('that the registry never moves is no failure: %d %s', async (code, message) => {
+    answer = takes(code, JSON.stringify({ errors: [{ code: 'TAG_INVALID', message }] }));
+    expect(await client().addTag('v1', 'v2')).toContain(
+      `${code} {"errors":[{"code":"TAG_INVALID","message":"${message}"`,
+    );
+  });
+
   test('of an image that is not there', async () => {
     answer = status(404);
     expect((await failureOf(client().addTag('v1', 'v2'))).cause).toContain('answered 404 for');
@@ -175,7 +185,7 @@ describe('an upload', () => {
     answer = (_, response) => response.writeHead(507).end(`no\n space ${'x'.repeat(1_000)}`);
     const said = await client().uploadRefusal();
     expect(said).toMatch(/^507 no space x+$/);
-    expect(said).toHaveLength(504);
+    expect(said).toHaveLength(500);
     expect(asked).toHaveLength(4);
   });
 

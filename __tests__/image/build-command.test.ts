@@ -118,6 +118,16 @@ describe('docker without buildx', () => {
   });
 });
 
+test('no layer of before is taken where all is to be made anew', () => {
+  const request = aRequest({ fresh: true });
+  const calls = [
+    buildxCommand(request, none),
+    legacyCommands(request)[0],
+    podmanCommands(request, undefined)[0],
+  ];
+  for (const call of calls) expect(call?.args).toContain('--no-cache');
+});
+
 test('SSH is given as docker takes it, to podman too', () => {
   const request = aRequest({ ssh: { forwards: ['default', 'git=keys/one'], key: undefined } });
   for (const { args } of [

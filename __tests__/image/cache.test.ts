@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isCacheFault, layerCache } from '../../src/image/cache';
+import { isTag } from '../../src/image/reference';
+import { isReserved } from '../../src/image/tag';
 import { aRequest } from '../support/image';
 
 const full = { kind: 'buildx', full: true } as const;
@@ -35,6 +37,27 @@ describe('an engine that can export layers', () => {
   test('only reads the registry’s where nothing is pushed', () => {
     const request = aRequest({ cache: 'registry', push: undefined });
     expect(layerCache(request, full, true).args).toEqual(['--cache-from', REF]);
+  });
+
+  test('keeps the layers of each file and target apart in the registry too', () => {
+    const given = [
+      { file: './Dockerfile' },
+      { file: './Dockerfile', target: 'a' },
+      { file: './Dockerfile', target: 'b' },
+      { file: 'web/Dockerfile' },
+      { file: `${'long/'.repeat(50)}Dockerfile` },
+    ];
+    const tags = given.map((each) => {
+      const [, place = ''] = layerCache(aRequest({ ...each, cache: 'registry' }), full, true).args;
+      return place.slice(place.lastIndexOf(':') + 1);
+    });
+    expect(tags.slice(0, 4)).toEqual([
+      'buildcache',
+      'buildcache-a',
+      'buildcache-b',
+      'buildcache-web-Dockerfile',
+    ]);
+    expect(tags.filter((tag) => !isTag(tag) || !isReserved(tag))).toEqual([]);
   });
 
   test('keeps the layers of each file and target apart', () => {

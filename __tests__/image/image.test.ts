@@ -99,6 +99,41 @@ test('no label names the commit, which would give each commit another digest', a
   expect(JSON.stringify(ports.builder.requests[0]?.labels)).not.toContain(SHA);
 });
 
+test('a tag that the registry does not move is told, and no reason to stop', async () => {
+  const registry = new FakeRegistry(undefined, DIGEST);
+  registry.immovable = ['main'];
+  const ports = world(registry);
+  const result = await runImage(
+    anImage({ tags: ['stable'] }),
+    anEvent({ branch: 'main' }),
+    deployment,
+    ports,
+  );
+  expect(result).toMatchObject({ digest: DIGEST });
+  expect(registry.added).toEqual([SHA, 'stable']);
+  expect(ports.done).not.toContain('tagged ghcr.io/acme/wpp-bot as main');
+  expect(ports.log.lines).toContain(
+    'warning: ghcr.io/acme/wpp-bot:main stays as it is, since the registry moves no tags: 400 tag is immutable',
+  );
+});
+
+test('the same content is another image for another processor, unless platforms say which', async () => {
+  const tagOf = async (architecture: string, platforms: readonly string[] = []): Promise<unknown> => {
+    const ports = world(new FakeRegistry(undefined, DIGEST), new FakeBuilder(undefined, 0, architecture));
+    await runImage(anImage({ platforms }), anEvent(), deployment, ports);
+    return ports.builder.requests[0]?.push;
+  };
+  expect(await tagOf('x64')).not.toBe(await tagOf('arm64'));
+  const platforms = ['linux/amd64'];
+  expect(await tagOf('x64', platforms)).toBe(await tagOf('arm64', platforms));
+});
+
+test('always builds what is there already, and takes no layer of before, until only the push is tried again', async () => {
+  const ports = world(new FakeRegistry(DIGEST), new FakeBuilder(aFailure('image-push-failed'), 1));
+  await runImage(anImage({ build: 'always' }), anEvent(), deployment, ports);
+  expect(ports.builder.requests.map(({ fresh }) => fresh)).toEqual([true, false]);
+});
+
 test('always builds what is there already', async () => {
   const ports = world(new FakeRegistry(DIGEST));
   const result = await runImage(anImage({ build: 'always' }), anEvent(), deployment, ports);
@@ -113,6 +148,23 @@ describe('never', () => {
     expect(result).toMatchObject({ digest: DIGEST, built: false });
     expect(ports.registry.asked).toEqual([SHA]);
     expect(ports.done).toEqual([]);
+  });
+
+  test('adds the tags that are asked for by name', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    await runImage(
+      anImage({ build: 'never', tags: ['production'] }),
+      anEvent({ gitTag: 'v1.2.3' }),
+      deployment,
+      ports,
+    );
+    expect(ports.registry.added).toEqual(['production']);
+  });
+
+  test('adds none in a preview', async () => {
+    const ports = world(new FakeRegistry(DIGEST));
+    await runImage(anImage({ build: 'never', tags: ['production'] }), anEvent(), { preview: true }, ports);
+    expect(ports.registry.added).toEqual([]);
   });
 
   test('of another context or target has a tag of its own', async () => {

@@ -71,6 +71,11 @@ describe('the tag of a commit', () => {
 
   test('is the commit for what lies where everybody has it', async () => {
     expect(await commitTag(SHA, plain)).toBe(SHA);
+    for (const [context, file] of [
+      ['./', 'Dockerfile'],
+      ['.', './/Dockerfile'],
+    ] as const)
+      expect(await commitTag(SHA, { ...plain, context, file })).toBe(SHA);
   });
 
   test('is another for each other context, file or target, and always the same', async () => {

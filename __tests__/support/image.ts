@@ -10,6 +10,8 @@ export class FakeRegistry implements Registry {
   readonly asked: string[] = [];
   readonly added: string[] = [];
   private = false;
+  /** Tags that it has already, and does not move. */
+  immovable: readonly string[] = [];
   /** What it says each time when an upload is to begin; the last one stays. */
   refusals: readonly (string | undefined)[] = [];
   uploads = 0;
@@ -28,10 +30,11 @@ export class FakeRegistry implements Registry {
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
 
-  addTag(present: string, added: string): Promise<void> {
+  addTag(present: string, added: string): Promise<string | undefined> {
     if (present !== this.#first) return Promise.reject(new Error(`there is no ${present}`));
+    if (this.immovable.includes(added)) return Promise.resolve('400 tag is immutable');
     this.added.push(added);
-    return Promise.resolve();
+    return Promise.resolve(undefined);
   }
 
   uploadRefusal(): Promise<string | undefined> {
@@ -62,11 +65,13 @@ export const fakeHash =
 
 /** A builder that keeps the requests; with an error builds fail, every one or so many as `times` says. */
 export class FakeBuilder implements ImageBuilder {
+  readonly architecture: string;
   readonly requests: BuildRequest[] = [];
   readonly #error: Error | undefined;
   readonly #times: number;
 
-  constructor(error?: Error, times = Infinity) {
+  constructor(error?: Error, times = Infinity, architecture = 'x64') {
+    this.architecture = architecture;
     this.#error = error;
     this.#times = times;
   }
@@ -90,6 +95,7 @@ export function aRequest(given: Partial<BuildRequest> = {}): BuildRequest {
     sbom: false,
     secrets: {},
     ssh: { forwards: [], key: undefined },
+    fresh: false,
     cache: 'auto',
     name: IMAGE,
     labels: {},

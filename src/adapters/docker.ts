@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DeployError } from '../errors';
+import { DeployError, type ErrorDetails } from '../errors';
 import { buildxCommand, legacyCommands, podmanCommands, type Command } from '../image/build-command';
 import { explainBuild, type BuildFiles } from '../image/build-failure';
 import { BuildLog } from '../image/build-log';
@@ -15,6 +15,7 @@ import {
   type BuildProgram,
   type Engine,
 } from '../image/engine';
+import { at, textAt } from '../json';
 import type { BuildRequest, ImageBuilder, Log } from '../ports';
 import { fileSystem } from './files';
 import { OwnBuilder } from './own-builder';
@@ -32,6 +33,9 @@ export class DockerBuilder implements ImageBuilder {
   readonly #logins: Readonly<Record<string, string>>;
   readonly #own: OwnBuilder;
   readonly #scratch: Scratch;
+  readonly architecture = process.arch;
+  /** What builds, once it is known. */
+  #found: Promise<Engine> | undefined;
 
   constructor(scratch: Scratch, login: RegistryLogin, log: Log, signal: AbortSignal) {
     this.#scratch = scratch;
@@ -45,7 +49,7 @@ export class DockerBuilder implements ImageBuilder {
     const request = this.#withKeyFile(asked);
     const atGitHub = cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined;
     const engine = await this.#engineFor(request, atGitHub);
-    const refusal = unfit(request, engine);
+    const refusal = unfit(request, engine) ?? unfitIgnoreFile(request, engine);
     if (refusal !== undefined) throw new DeployError(refusal);
     const cache = layerCache(request, engine, atGitHub);
     if (cache.warning !== undefined) this.#log.warning(cache.warning);
@@ -92,7 +96,8 @@ export class DockerBuilder implements ImageBuilder {
   }
 
   async #engineFor(request: BuildRequest, atGitHub: boolean): Promise<Engine> {
-    const engine = await this.#engine();
+    this.#found ??= this.#engine();
+    const engine = await this.#found;
     const inputs = builderInputs(request, engine, atGitHub);
     return inputs.length > 0 && (await this.#own.make(inputs)) ? { kind: 'buildx', full: true } : engine;
   }
@@ -112,10 +117,16 @@ export class DockerBuilder implements ImageBuilder {
   async #dockerEngine(): Promise<Engine | undefined> {
     const [inspect, info] = await Promise.all([
       this.#call('docker', ['buildx', 'inspect']),
-      this.#call('docker', ['info', '--format', '{{json .DriverStatus}}']),
+      this.#call('docker', ['info', '--format', '[{{json .ServerVersion}},{{json .DriverStatus}}]']),
     ]);
     const driver = inspect.code === 0 ? driverOf(inspect.stdout) : undefined;
-    if (driver !== undefined && driver !== 'podman') return buildxEngine(driver, parseJson(info.stdout));
+    if (driver !== undefined && driver !== 'podman') {
+      const about = parseJson(info.stdout);
+      this.#log.info(
+        `docker ${textAt(about, 0) || 'of an unknown version'}, builder of the driver ${driver}`,
+      );
+      return buildxEngine(driver, at(about, 1));
+    }
     const [docker, buildx] = await Promise.all([
       this.#call('docker', ['--version']),
       this.#call('docker', ['buildx', 'version']),
@@ -158,6 +169,18 @@ function commandsOf(engine: Engine, request: BuildRequest, cache: LayerCache): r
     case 'podman':
       return podmanCommands(request, readSources(request, fileSystem).ignoreFile);
   }
+}
+
+/** Docker's older builder reads the one file of the context alone, so that it would take what the other leaves out. */
+function unfitIgnoreFile(request: BuildRequest, engine: Engine): ErrorDetails | undefined {
+  if (engine.kind !== 'legacy') return undefined;
+  const { ignoreFile } = readSources(request, fileSystem);
+  if (ignoreFile !== `${request.file}.dockerignore`) return undefined;
+  return {
+    code: 'image-engine-unfit',
+    cause: `docker without buildx does not read ${ignoreFile}, and would send what that leaves out`,
+    advice: `Run on a runner that has docker with buildx, or name the same in ${request.context}/.dockerignore alone.`,
+  };
 }
 
 function filesOf(request: BuildRequest): BuildFiles {

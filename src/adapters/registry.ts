@@ -41,7 +41,7 @@ export class RegistryClient implements Registry {
     return answer.headers.get('docker-content-digest') ?? undefined;
   }
 
-  async addTag(present: string, added: string): Promise<void> {
+  async addTag(present: string, added: string): Promise<string | undefined> {
     const headers = { accept: MANIFEST_TYPES };
     const manifest = await this.#http.call({ method: 'GET', path: `manifests/${present}`, headers });
     if (!manifest.ok) throw await this.#refused(manifest, tagged(this.#name, present));
@@ -54,15 +54,17 @@ export class RegistryClient implements Registry {
       headers: { 'content-type': type },
       body,
     });
-    if (!answer.ok) throw await this.#refused(answer, tagged(this.#name, added), true);
+    if (answer.ok) return undefined;
+    const words = await answer.clone().text();
+    // So say Amazon's and Harbor's, with statuses of their own.
+    if (/immutable/i.test(words)) return shown(`${answer.status} ${words}`);
+    throw await this.#refused(answer, tagged(this.#name, added), true);
   }
 
   async uploadRefusal(): Promise<string | undefined> {
     const answer = await this.#http.call({ method: 'POST', path: 'blobs/uploads/', headers: {} });
     const words = await answer.text();
-    return answer.ok
-      ? undefined
-      : `${answer.status} ${words.replaceAll(/\s+/g, ' ').slice(0, LONGEST_WORDS)}`.trim();
+    return answer.ok ? undefined : shown(`${answer.status} ${words}`);
   }
 
   async contents(reference: string): Promise<ImageContents> {
@@ -112,4 +114,8 @@ export class RegistryClient implements Registry {
         : 'Run the job again when the registry answers.',
     });
   }
+}
+
+function shown(words: string): string {
+  return words.replaceAll(/\s+/g, ' ').slice(0, LONGEST_WORDS).trim();
 }

@@ -76,8 +76,9 @@ function secretVariables(secrets: BuildRequest['secrets']): Readonly<Record<stri
   return Object.fromEntries(Object.values(secrets).map((value, i) => [`${SECRET_VARIABLE}${i}`, value]));
 }
 
-function commonArguments({ file, target, args, labels, push }: BuildRequest): readonly string[] {
+function commonArguments({ file, target, args, labels, fresh, push }: BuildRequest): readonly string[] {
   return [
+    ...(fresh ? ['--no-cache'] : []),
     ...['--file', file],
     ...(target === undefined ? [] : ['--target', target]),
     ...Object.entries(args).flatMap(([name, value]) => [

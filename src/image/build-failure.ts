@@ -27,7 +27,7 @@ const ENGINE =
   /is not a docker command|unknown command: docker|unknown flag: --|Cannot connect to the Docker daemon|trying to connect to the Docker daemon|failed to connect to the docker API/i;
 /** The registry will say the same again. */
 const FINAL =
-  /denied|unauthorized|forbidden|unauthenticated|authentication required|no basic auth|insufficient_scope|name (unknown|invalid)|manifest invalid|invalid reference|quota|\b40[0135]\b|\b413\b/i;
+  /denied|unauthorized|forbidden|unauthenticated|authentication required|no basic auth|insufficient_scope|name (unknown|invalid)|manifest invalid|invalid reference|immutable|quota|\b40[0135]\b|\b413\b/i;
 /** How docker and BuildKit begin the answer of a registry. */
 const ANSWERED = /unexpected (HTTP )?status/i;
 const PREFIXES =

@@ -1,7 +1,7 @@
 import type { BuildRequest } from '../ports';
 import type { Engine } from './engine';
-import { formatName, tagged } from './reference';
-import { CACHE_TAG } from './tag';
+import { formatName, LONGEST_TAG, tagged } from './reference';
+import { CACHE_TAG, plainPath } from './tag';
 
 /** How a build uses layers of earlier ones. */
 export interface LayerCache {
@@ -39,9 +39,19 @@ export function layerCache(request: BuildRequest, engine: Engine, atGitHub: bool
     const place = `type=gha,scope=${scopeOf(request)}`;
     return { args: ['--cache-from', place, '--cache-to', `${place},mode=max,ignore-error=true`] };
   }
-  const place = `type=registry,ref=${tagged(name, CACHE_TAG)}`;
+  const place = `type=registry,ref=${tagged(name, cacheTag(request))}`;
   const write = push === undefined ? [] : ['--cache-to', `${place},mode=max,ignore-error=true`];
   return { args: ['--cache-from', place, ...write] };
+}
+
+/** Gives the tag of the layers; that of an image by another Dockerfile or target is another one. */
+function cacheTag({ file, target }: BuildRequest): string {
+  const path = plainPath(file);
+  const parts = [path === 'Dockerfile' ? '' : path, target ?? ''].filter((part) => part !== '');
+  return [CACHE_TAG, ...parts]
+    .join('-')
+    .replaceAll(/[^\w.-]+/g, '-')
+    .slice(0, LONGEST_TAG);
 }
 
 /** Two images of one repository must not replace each other's layers. */

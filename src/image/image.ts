@@ -32,16 +32,17 @@ export async function runImage(
 ): Promise<ImageResult> {
   const { name } = settings;
   const tag = await commitTag(event.sha, settings);
-  if (settings.build === 'never') return takePresent(name, tag, ports);
+  if (settings.build === 'never') return takePresent(settings, tag, options, ports);
+  const fresh = settings.build === 'always';
   const labels = labelsOf(event);
   const content = await contentOf(settings, labels, ports);
-  const present = settings.build === 'always' ? undefined : await find(name, content, ports);
+  const present = fresh ? undefined : await find(name, content, ports);
   if (present === undefined && options.preview) {
-    await ports.builder.build({ ...settings, labels, push: undefined });
+    await ports.builder.build({ ...settings, labels, fresh, push: undefined });
     return { kind: 'checked', name };
   }
   if (present === undefined) {
-    const request: BuildRequest = { ...settings, labels, push: tagged(name, content) };
+    const request: BuildRequest = { ...settings, labels, fresh, push: tagged(name, content) };
     await buildAndPush(request, ports);
     ports.did(`pushed ${tagged(name, content)}`);
   }
@@ -50,14 +51,17 @@ export async function runImage(
   return { kind: 'available', name, tag, digest, built: present === undefined };
 }
 
+/** Who only takes an image may not write: just the tags that are asked for by name are added. */
 async function takePresent(
-  name: ImageName,
+  { name, tags }: ImageSettings,
   tag: string,
-  { registry, log }: ImagePorts,
+  { preview }: { readonly preview: boolean },
+  ports: ImagePorts,
 ): Promise<ImageResult> {
-  const digest = await registry.digest(tag);
+  const digest = await ports.registry.digest(tag);
   if (digest === undefined) throw missing(name, tag, 'build is never, and the registry has no such image');
-  log.info(`${tagged(name, tag)} is in the registry.`);
+  ports.log.info(`${tagged(name, tag)} is in the registry.`);
+  if (!preview) await addTags(name, tag, digest, tags, ports);
   return { kind: 'available', name, tag, digest, built: false };
 }
 
@@ -70,13 +74,14 @@ function labelsOf({ runUrl, owner, repository }: DeployEvent): Readonly<Record<s
 async function contentOf(
   settings: ImageSettings,
   labels: Readonly<Record<string, string>>,
-  { files, hash, log }: ImagePorts,
+  { builder, files, hash, log }: ImagePorts,
 ): Promise<string> {
   try {
     const sources = readSources(settings, files);
     for (const warning of [argumentWarning(settings.args), riskWarning(sources, files)])
       if (warning !== undefined) log.warning(warning);
-    return contentTag(await contentKey(settings, labels, sources, hash));
+    const platforms = settings.platforms.length > 0 ? settings.platforms : [builder.architecture];
+    return contentTag(await contentKey({ ...settings, platforms }, labels, sources, hash));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new DeployError(
@@ -113,12 +118,13 @@ async function addTags(
   content: string,
   digest: string,
   tags: readonly string[],
-  { registry, did }: ImagePorts,
+  { registry, did, log }: ImagePorts,
 ): Promise<void> {
   const present = await Promise.all(tags.map((tag) => registry.digest(tag)));
   for (const tag of tags.filter((_, index) => present[index] !== digest)) {
-    await registry.addTag(content, tag);
-    did(`tagged ${formatName(name)} as ${tag}`);
+    const kept = await registry.addTag(content, tag);
+    if (kept === undefined) did(`tagged ${formatName(name)} as ${tag}`);
+    else log.warning(`${tagged(name, tag)} stays as it is, since the registry moves no tags: ${kept}`);
   }
 }
 

@@ -25,6 +25,10 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
     'The registry has no room left for this owner: delete old versions of packages, or raise the limit under Settings → Billing.',
   ],
   [
+    /immutable/i,
+    'The registry moves no tags: delete that one there, or let build be auto, which takes the image that has it.',
+  ],
+  [
     FULL_DISK,
     'It is the disk of the registry, not of the runner: who runs the registry must delete old images there and collect its garbage, or give it a larger disk.',
   ],

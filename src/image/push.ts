@@ -18,9 +18,9 @@ const WAITS_MS = [2_000, 6_000, 15_000];
  */
 export async function buildAndPush(request: BuildRequest, ports: PushPorts): Promise<void> {
   const { builder, clock, log, registry } = ports;
-  for (const wait of [...WAITS_MS, undefined]) {
+  for (const [tries, wait] of [...WAITS_MS, undefined].entries()) {
     try {
-      return await builder.build(request);
+      return await builder.build({ ...request, fresh: request.fresh && tries === 0 });
     } catch (error) {
       if (!(error instanceof DeployError) || error.details.code !== 'image-push-failed') throw error;
       await askRegistry(error, request, registry);

@@ -2,7 +2,7 @@ import { sha256 } from '../sha256';
 import { isTag, LONGEST_TAG } from './reference';
 import type { Recipe } from './recipe';
 
-/** Under this tag the layers are kept that `cache: registry` exports. */
+/** Under tags that begin so the layers are kept that `cache: registry` exports. */
 export const CACHE_TAG = 'buildcache';
 const CONTENT = 'content-';
 const HASH_LENGTH = 8;
@@ -15,7 +15,7 @@ export function contentTag(key: string): string {
 /** Whether a tag means something to the action itself, so that no branch and nobody's input may set it. */
 export function isReserved(tag: string): boolean {
   return (
-    tag === CACHE_TAG ||
+    tag.startsWith(CACHE_TAG) ||
     tag.startsWith(CONTENT) ||
     new RegExp(`^[0-9a-f]{40}(-[0-9a-f]{${HASH_LENGTH}})?$`).test(tag)
   );
@@ -32,6 +32,14 @@ export async function nameTag(name: string): Promise<string | undefined> {
   return `${clean.slice(0, LONGEST_TAG - 1 - HASH_LENGTH)}-${await shortHash(name)}`;
 }
 
+/** Gives a path below the workspace in the one way that all spellings of it have: `./app/` is `app`. */
+export function plainPath(path: string): string {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+}
+
 /**
  * Gives the tag for a commit. Two images of one repository, by their context, Dockerfile or target, must not pass for each
  * other: what differs from the default ends in the tag.
@@ -40,8 +48,9 @@ export async function commitTag(
   sha: string,
   { context, file, target }: Pick<Recipe, 'context' | 'file' | 'target'>,
 ): Promise<string> {
-  if (context === '.' && file === './Dockerfile' && target === undefined) return sha;
-  const parts = target === undefined ? [context, file] : [context, file, target];
+  const paths = [context, file].map(plainPath);
+  if (paths.join() === ',Dockerfile' && target === undefined) return sha;
+  const parts = target === undefined ? paths : [...paths, target];
   return `${sha}-${await shortHash(parts.join('\n'))}`;
 }
 
