@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -9,6 +9,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -35,24 +37,27 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const program = (entry: 'main' | 'post'): string => join(folder, 'action', 'dist', entry, 'index.js');
+
+/** What the runner gives to each step. */
+const environment = () => ({
+  PATH: process.env['PATH'] ?? '',
+  RUNNER_TEMP: join(folder, 'temp'),
+  GITHUB_EVENT_NAME: 'push',
+  GITHUB_EVENT_PATH: join(folder, 'event.json'),
+  GITHUB_SHA: 'a'.repeat(40),
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_REPOSITORY: 'acme/bot',
+  GITHUB_RUN_ID: '1',
+});
+
 /** Runs a file of the bundle as the runner does: in the workspace, with inputs in the environment and nothing else. */
 function start(
   entry: 'main' | 'post',
   env: Readonly<Record<string, string>>,
 ): { code: number | null; output: string } {
-  const given = {
-    PATH: process.env['PATH'] ?? '',
-    RUNNER_TEMP: join(folder, 'temp'),
-    GITHUB_EVENT_NAME: 'push',
-    GITHUB_EVENT_PATH: join(folder, 'event.json'),
-    GITHUB_SHA: 'a'.repeat(40),
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_REPOSITORY: 'acme/bot',
-    GITHUB_RUN_ID: '1',
-    ...env,
-  };
-  const file = join(folder, 'action', 'dist', entry, 'index.js');
-  const child = spawnSync(process.execPath, [file], { cwd: workspace, env: given, encoding: 'utf8' });
+  const options = { cwd: workspace, env: { ...environment(), ...env }, encoding: 'utf8' } as const;
+  const child = spawnSync(process.execPath, [program(entry)], options);
   return { code: child.status, output: child.stdout + child.stderr };
 }
 
@@ -133,6 +138,31 @@ describe('main', () => {
     expect(readdirSync(join(folder, 'temp')).filter((name) => !name.endsWith('.json'))).toEqual([]);
   });
 });
+
+test('behind a proxy it asks by way of that, where Node is told to', async () => {
+  const asked = new Set<string>();
+  const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+    asked.add(url);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = proxy.address() as AddressInfo;
+  writeFileSync(join(workspace, 'Dockerfile'), 'FROM scratch');
+  const env = {
+    ...environment(),
+    PATH: '',
+    'INPUT_GITHUB-TOKEN': 'ghs_0123456789',
+    INPUT_COMMAND: 'preview',
+    INPUT_INFRA: 'never',
+    INPUT_MANIFESTS: 'never',
+    HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    NODE_USE_ENV_PROXY: '1',
+  };
+  const child = spawn(process.execPath, [program('main')], { cwd: workspace, env, stdio: 'ignore' });
+  await new Promise((resolve) => child.on('close', resolve));
+  proxy.close();
+  expect([...asked]).toEqual(['ghcr.io:443']);
+}, 60_000);
 
 describe('post', () => {
   test('without a state ends well and says nothing', () => {
