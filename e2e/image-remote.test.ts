@@ -94,6 +94,8 @@ describe('a builder of the driver remote', () => {
       'unknown',
       'unknown',
     ]);
+    // What is deployed is the index, not what one platform has of it.
+    expect(await fromRegistry(REPOSITORY, `manifests/${report.outputs['digest']}`)).toEqual(index);
     expect(Object.keys(index.annotations)).toContain('org.opencontainers.image.source');
     const attested = await fromRegistry(REPOSITORY, `manifests/${index.manifests[2]?.digest}`);
     const [layer] = (attested as { readonly layers: readonly { readonly digest: string }[] }).layers;

@@ -89,6 +89,9 @@ describe('a risk', () => {
 
   test('is told of each that may be copied', () => {
     expect(warn(all)).toMatch(/^\.git and \.env may be copied into the image: name them in \.dockerignore\./);
+    expect(warn({ ...all, '.env.production': '', '.dockerignore': '.git' })).toMatch(
+      /^\.env and \.env\.production may be copied/,
+    );
     expect(warn({ ...all, '.dockerignore': '.git' })).toMatch(/^\.env may be copied .* name it in/);
   });
 

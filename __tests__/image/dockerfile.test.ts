@@ -29,6 +29,8 @@ describe('what may copy more than it names', () => {
   test.each([
     'COPY . .',
     'copy ./ /app',
+    'COPY "./" /app',
+    "COPY --chown=node '.' /app",
     'COPY / /app',
     'ADD .  /app',
     'COPY package.json . /app/',
@@ -56,6 +58,7 @@ describe('what may copy more than it names', () => {
     'COPY src /app/src',
     'COPY --from=build . .',
     'COPY ["src", "/app/src"]',
+    'COPY "src" "/app/src"',
     'RUN --mount=type=bind,from=build,target=/src make',
     'RUN --mount=type=bind,source=package.json,target=package.json npm ci',
     'RUN --mount=type=secret,id=npm npm ci',

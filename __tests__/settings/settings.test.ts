@@ -369,6 +369,13 @@ describe('the job’s own token is a password for GitHub’s registry alone', ()
   });
 });
 
+test.each(['acme/.github', 'acme/app-', 'acme/_x'])('an image has no name of its own in %s', (repository) => {
+  const [problem] = problemsOf(someInputs(), aContext({ repository }));
+  expect(problem).toBe(
+    `image is missing: ghcr.io/${repository}, after the repository, is no name that an image can have`,
+  );
+});
+
 test('the namespace is made of the repository’s name', () => {
   const namespaceOf = (repository: string): unknown =>
     settingsOf(someInputs(), aContext({ repository })).manifests;

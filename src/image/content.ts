@@ -6,8 +6,8 @@ import type { Recipe } from './recipe';
 
 /** Raised where the same content would give another image than before. */
 const VERSION = 1;
-/** What nobody wants in an image: GitHub's checkout may leave a token in the one, and passwords stand in the other. */
-const RISKY = ['.git', '.env'];
+/** What nobody wants in an image: GitHub's checkout may leave a token in the one, and passwords stand in the others. */
+const RISKY = ['.git', '.env', '.env.local', '.env.production'];
 
 /** The files that an image is made from. */
 export interface Sources {

@@ -51,7 +51,8 @@ function copied(instruction: string): readonly string[] {
   const [, sources] = /^(?:ONBUILD\s+)?(?:COPY|ADD)\s+(.*)$/i.exec(instruction) ?? [];
   if (sources === undefined || /(^|\s)--from=/.test(sources)) return [];
   const list = /^(?:--\S+\s+)*\[\s*"(.*)"\s*\]$/.exec(sources)?.[1]?.split(/"\s*,\s*"/);
-  const names = list ?? sources.split(/\s+/).filter((name) => !name.startsWith('--'));
+  const words = (): string[] => sources.replaceAll(/["']/g, '').split(/\s+/);
+  const names = list ?? words().filter((name) => !name.startsWith('--'));
   return names.slice(0, -1);
 }
 

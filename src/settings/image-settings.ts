@@ -11,9 +11,12 @@ const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
 
 /** Reads the name of the image, which every command needs. */
 export function readImageName(inputs: InputReader, event: DeployEvent): ImageName {
-  const text = (inputs.text('image') ?? `ghcr.io/${event.owner}/${event.repository}`).toLowerCase();
+  const given = inputs.text('image');
+  const text = (given ?? `ghcr.io/${event.owner}/${event.repository}`).toLowerCase();
   const reference = parseReference(text);
-  if (reference === undefined || reference.tag !== undefined || reference.digest !== undefined) {
+  if (given === undefined && reference === undefined)
+    inputs.fault('image', `is missing: ${text}, after the repository, is no name that an image can have`);
+  else if (reference === undefined || reference.tag !== undefined || reference.digest !== undefined) {
     inputs.fault(
       'image',
       `is ${JSON.stringify(text)}, but must be registry/repository without tag and digest`,
