@@ -1,15 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repositorySecrets, type Happening } from '../sandbox/application.ts';
 import { run } from '../sandbox/command.ts';
 import { applicationPods, kubectl } from '../sandbox/live.ts';
 import { resetAccounts } from '../sandbox/reset.ts';
 import { enter } from '../sandbox/world.ts';
+import { certificateOf, startAcmeServer, type AcmeServer, type Shown } from './support/acme.ts';
 import { ADDRESS, ask, askUntil, giveAddress, type Answer } from './support/front-door.ts';
 import { commandsOf } from './support/guide.ts';
 import { everySecret, secretsIn, startScenario, type Scenario } from './support/scenario.ts';
 import { becomeTheBot, provideImages } from './support/whole-set.ts';
 
 const PASSWORD = 'a-password-of-the-whole-set';
+/** The host names of the set. */
+const NAMES = ['api.example.com', 'dashboard.example.com'];
 const KINDS =
   'configmaps,secrets,services,deployments,statefulsets,ingresses,networkpolicies,persistentvolumeclaims,serviceaccounts,roles,rolebindings';
 
@@ -58,13 +65,20 @@ describe('the whole set that ships with the action', () => {
     );
   const version = async (): Promise<unknown> => JSON.parse((await api('/health/ready')).body);
 
+  let folder: string;
+  let acme: AcmeServer;
+
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wpp-acme-'));
+    acme = await startAcmeServer(folder);
     scenario = await startScenario();
     await provideImages();
     await becomeTheBot(scenario.application);
   });
   afterAll(async () => {
     await scenario.end();
+    await acme.stop();
+    await rm(folder, { recursive: true });
     // Of the set this is in no namespace.
     await kubectl('delete', 'clusterrolebinding,clusterrole', 'traefik', '--ignore-not-found');
     await resetAccounts();
@@ -169,6 +183,34 @@ describe('the whole set that ships with the action', () => {
     expect(await version()).toEqual({ status: 'ready', version: '1.0.0' });
     expect(await visitors()).toEqual(['ada', 'grace', 'mary']);
     expect(await applicationPods()).toHaveLength(3);
+  });
+
+  it('has certificates when its names lead to it and it was restarted, as the guide says, and keeps them', async () => {
+    expect(acme.issued()).toBe(0);
+    await acme.leadNames();
+    const again = await deploy({ event: 'workflow_dispatch', command: 'restart' });
+    expect(again.outputs['deploy']).toMatchObject({ 'failure-code': '', rollout: 'succeeded' });
+    const root = await acme.root();
+    const shown = async (): Promise<readonly (Shown | undefined)[]> => {
+      const all = () => Promise.all(NAMES.map((name) => certificateOf(name, root)));
+      let certificates = await all();
+      for (let tries = 0; tries < 450 && certificates.includes(undefined); tries += 1) {
+        await sleep(200);
+        certificates = await all();
+      }
+      return certificates;
+    };
+    const first = await shown();
+    expect(first.map((each) => each?.names)).toEqual(NAMES.map((name) => `DNS:${name}`));
+    expect(await api('/health/live')).toMatchObject({ status: 200 });
+    const issued = acme.issued();
+    // The file is on a disk that outlives the pod: Let's Encrypt gives a name few certificates a week.
+    await kubectl('delete', 'pods', '-l', 'app=traefik', '-n', 'traefik');
+    await kubectl('rollout', 'status', 'deployment/traefik', '-n', 'traefik', '--timeout=120s');
+    expect(await shown()).toEqual(first);
+    expect(acme.issued()).toBe(issued);
+    const mode = ['stat', '-c', '%a', '/data/acme.json'];
+    expect(await kubectl('exec', 'deployment/traefik', '-n', 'traefik', '--', ...mode)).toBe('600\n');
   });
 
   it('says no secret anywhere', async () => {

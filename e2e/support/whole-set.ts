@@ -8,7 +8,7 @@ import { importImage } from '../../sandbox/parts/containerd.ts';
 import { repository } from '../../sandbox/paths.ts';
 import { postgresImageName } from '../../sandbox/toolchain/postgres-image.ts';
 import { imageArchives, postgresClient } from '../../sandbox/toolchain/toolchain.ts';
-import { traefikImageName } from '../../sandbox/toolchain/traefik-image.ts';
+import { ACME_SERVER, provideTrustingTraefik, TRUSTING_TRAEFIK } from './acme.ts';
 import { dockerConfig } from './engines.ts';
 
 const DASHBOARD = `${hosts.registry.name}/org/dashboard:1.4.0`;
@@ -19,9 +19,8 @@ const VARIABLES = {
   email: 'me@example.com',
   'dashboard-image': DASHBOARD,
   'postgres-image': postgresImageName,
-  'traefik-image': traefikImageName,
-  // The sandbox has no such server: Traefik goes on with a certificate of its own.
-  'acme-server': 'https://acme.example.com/directory',
+  'traefik-image': TRUSTING_TRAEFIK,
+  'acme-server': ACME_SERVER,
 };
 
 /** Lets the application be the bot of the set, which has a Dockerfile and a workflow and leaves the rest to the action. */
@@ -42,9 +41,9 @@ export async function becomeTheBot(application: Application): Promise<void> {
 /** Gives the cluster the images of Postgres and Traefik, and the registry that of the dashboard. */
 export async function provideImages(): Promise<void> {
   await importImage(imageArchives.postgres);
-  await importImage(imageArchives.traefik);
   const folder = await mkdtemp(join(tmpdir(), 'wpp-dashboard-'));
   try {
+    await provideTrustingTraefik(folder);
     const docker = ['docker', '--config', await dockerConfig(folder)];
     await run([...docker, 'build', '--quiet', '--tag', DASHBOARD, join(repository, 'sandbox/set/dashboard')]);
     await run([...docker, 'push', '--quiet', DASHBOARD]);

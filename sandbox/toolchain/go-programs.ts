@@ -38,6 +38,18 @@ export const versitygw = goProgram('versitygw', '1.8.0', 'github.com/versity/ver
 /** The package manager, beside which the action is measured; the sandbox itself does without. */
 export const helm = goProgram('helm', '3.19.5', 'helm.sh/helm/v3/cmd/helm');
 
+const pebbleVersion = '2.10.3';
+
+/** The server by which Let's Encrypt tests its clients; only a test needs it. */
+export const pebble = goProgram('pebble', pebbleVersion, 'github.com/letsencrypt/pebble/v2/cmd/pebble');
+
+/** Its server of the names that it looks up. */
+export const challtestsrv = goProgram(
+  'pebble-challtestsrv',
+  pebbleVersion,
+  'github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv',
+);
+
 const plainBuildx = goProgram('buildx', '0.38.2', 'github.com/docker/buildx/cmd/buildx');
 
 /** Docker's builder, under the name by which Docker finds it. */

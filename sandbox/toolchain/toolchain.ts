@@ -3,7 +3,7 @@ import { baseImage, pauseImage } from './base-images.ts';
 import { buildkit } from './buildkit.ts';
 import { provide, toolFolder } from './cache.ts';
 import { coredns } from './coredns.ts';
-import { act, actionlint, buildx, opentofu, versitygw } from './go-programs.ts';
+import { act, actionlint, buildx, challtestsrv, opentofu, pebble, versitygw } from './go-programs.ts';
 import { kubernetes } from './kubernetes.ts';
 import { installPackages } from './packages.ts';
 import { postgresClient as postgresPackage } from './postgres-client.ts';
@@ -27,6 +27,8 @@ export async function provideTools(): Promise<void> {
     act,
     provider(),
     actionlint,
+    pebble,
+    challtestsrv,
     zizmor,
     syft,
   ];
@@ -40,6 +42,8 @@ export const programs = {
   buildx: join(toolFolder(buildx), 'docker-buildx'),
   versitygw: join(toolFolder(versitygw), 'versitygw'),
   coredns: join(toolFolder(coredns), 'coredns'),
+  pebble: join(toolFolder(pebble), 'pebble'),
+  challtestsrv: join(toolFolder(challtestsrv), 'pebble-challtestsrv'),
   syft: join(toolFolder(syft), 'syft'),
   kubernetes: (component: string): string => join(toolFolder(kubernetes), component),
 } as const;
