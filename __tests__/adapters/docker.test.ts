@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DockerBuilder } from '../../src/adapters/docker';
@@ -18,7 +18,8 @@ const request = aRequest({
 const login = { registry: 'ghcr.io', username: 'acme', password: 'hunter2-x' };
 /** Buildx with the driver docker, unless OLD says that there is none. With TOGETHER a call waits until so many have begun. */
 const SCRIPT = `
-  const begun = () => require('fs').readFileSync(__dirname + '/calls.jsonl', 'utf8').trim().split('\\n').length;
+  const fs = require('fs');
+  const begun = () => fs.readFileSync(__dirname + '/calls.jsonl', 'utf8').trim().split('\\n').length;
   for (let tries = 0; begun() < Number(process.env.TOGETHER || 0); tries += 1) {
     if (tries > 400) process.exit(1);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
@@ -38,6 +39,8 @@ const SCRIPT = `
     console.error('ERROR: failed to build: failed to solve: failed to configure registry cache exporter: token is unverifiable');
     process.exit(1);
   }
+  const [, key] = args.join(' ').match(/--ssh default=(\\S+)/) ?? [];
+  if (key) console.log('#2 ' + (fs.statSync(key).mode & 0o777).toString(8) + ' ' + fs.readFileSync(key, 'utf8'));
   console.log('#1 [1/1] RUN x');
   console.log('#1 DONE 0.1s');
   if (process.env.FAIL) { console.error('#2 pushing x\\n#2 ERROR: denied\\nERROR: denied'); process.exit(1); }`;
@@ -135,12 +138,14 @@ test('without a password it takes the user’s own login', async () => {
   expect(usedConfig()).toEqual(users);
 });
 
-test('gives a key by a file for its owner alone, never by an argument', async () => {
-  await builder().build({ ...request, ssh: { forwards: [], key: 'hunter2-key\n' } });
+test('gives a key by a file for its owner alone while it builds, never by an argument', async () => {
+  const log = new FakeLog();
+  await builder(log).build({ ...request, ssh: { forwards: [], key: 'hunter2-key\n' } });
   const { args = [] } = work()[0] ?? {};
   const [, file = ''] = /^default=(.*)$/.exec(args[args.indexOf('--ssh') + 1] ?? '') ?? [];
   expect(file.startsWith(scratch.folder)).toBe(true);
-  expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['hunter2-key\n', 0o600]);
+  expect(log.groups[0]?.lines).toContain('#2 600 hunter2-key');
+  expect(existsSync(file)).toBe(false);
   expect(JSON.stringify(docker.calls)).not.toContain('hunter2-key');
 });
 

@@ -29,8 +29,8 @@ export interface AcmeServer {
   readonly leadNames: () => Promise<void>;
   /** Gives the authority that signs its certificates, as PEM. */
   readonly root: () => Promise<string>;
-  /** Gives how many certificates it has issued. */
-  readonly issued: () => number;
+  /** Gives how often it was asked for a certificate. */
+  readonly orders: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,6 +55,8 @@ export async function startAcmeServer(folder: string): Promise<AcmeServer> {
       DNS,
       '-management',
       DNS_MANAGEMENT,
+      '-defaultIPv4',
+      '',
       '-defaultIPv6',
       '',
       ...['doh', 'http01', 'https01', 'tlsalpn01'].flatMap((name) => [`-${name}`, '']),
@@ -79,7 +81,7 @@ export async function startAcmeServer(folder: string): Promise<AcmeServer> {
       if (!response.ok) throw new Error(`the names do not lead anywhere: ${response.status}`);
     },
     root: () => get(`https://${address}:15000/roots/0`),
-    issued: () => [...said.matchAll(/Issued certificate serial/g)].length,
+    orders: () => [...said.matchAll(/Added order /g)].length,
     stop: async () => {
       await Promise.all([server, names].map(end));
     },
@@ -122,6 +124,7 @@ export async function provideTrustingTraefik(folder: string): Promise<void> {
   await run(['docker', 'load', '--quiet', '--input', imageArchives.traefik]);
   await run(['docker', 'build', '--quiet', '--tag', TRUSTING_TRAEFIK, context]);
   await run(['docker', 'save', '--output', archive, TRUSTING_TRAEFIK]);
+  await run(['docker', 'rmi', TRUSTING_TRAEFIK, traefikImageName]);
   await importImage(archive);
 }
 

@@ -23,6 +23,8 @@ import { run, type Exit } from './process';
 import { privateLogins, type RegistryLogin } from './registry-logins';
 import type { Scratch } from './scratch';
 
+const KEY_FILE = 'ssh-key';
+
 /**
  * Builds with `docker buildx`, docker's older builder where that is not there, or podman or buildah where docker is not; with logins
  * of its own, so that no other job's are touched.
@@ -45,8 +47,19 @@ export class DockerBuilder implements ImageBuilder {
     this.#own = new OwnBuilder(scratch, this.#logins, log, signal);
   }
 
-  async build(asked: BuildRequest): Promise<void> {
-    const request = this.#withKeyFile(asked);
+  /** A key is on the disk for as long as it builds: builders read it from a file alone. */
+  async build(request: BuildRequest): Promise<void> {
+    const { key } = request.ssh;
+    if (key === undefined) return this.#build(request);
+    const forwards = [`default=${this.#scratch.write(KEY_FILE, key)}`];
+    try {
+      await this.#build({ ...request, ssh: { forwards, key: undefined } });
+    } finally {
+      this.#scratch.discard(KEY_FILE);
+    }
+  }
+
+  async #build(request: BuildRequest): Promise<void> {
     const atGitHub = cacheVariables()['ACTIONS_RUNTIME_TOKEN'] !== undefined;
     const engine = await this.#engineFor(request, atGitHub);
     const refusal = unfit(request, engine) ?? unfitIgnoreFile(request, engine);
@@ -61,16 +74,6 @@ export class DockerBuilder implements ImageBuilder {
       this.#log.warning(`cache ${request.cache} is left out: ${error.details.cause}`);
       await this.#runAll(request, engine, NO_CACHE);
     }
-  }
-
-  /** Builders read a key from a file alone. */
-  #withKeyFile(request: BuildRequest): BuildRequest {
-    const { key } = request.ssh;
-    if (key === undefined) return request;
-    return {
-      ...request,
-      ssh: { forwards: [`default=${this.#scratch.write('ssh-key', key)}`], key: undefined },
-    };
   }
 
   async #runAll(request: BuildRequest, engine: Engine, cache: LayerCache): Promise<void> {

@@ -24,6 +24,11 @@ export class Scratch {
     return path;
   }
 
+  /** Removes a file below that is needed no more. */
+  discard(name: string): void {
+    rmSync(join(this.folder, name), { force: true });
+  }
+
   /** Removes all of it; once more does no harm. */
   remove(): void {
     removeScratch(this.folder);
