@@ -40000,6 +40000,10 @@ class Scratch {
         writeFileSync(path, content, { mode: 0o600 });
         return path;
     }
+    /** Removes a file below that is needed no more. */
+    discard(name) {
+        rmSync(join(this.folder, name), { force: true });
+    }
     /** Removes all of it; once more does no harm. */
     remove() {
         removeScratch(this.folder);
