@@ -25,7 +25,8 @@ describe('a run that is cancelled', () => {
       join(scenario.application.directory, '.git/runner-1'),
     );
     await printed(run, 'linode_lke_cluster.wpp_bot: Creating');
-    await sleep(1500);
+    while ((await linodeClusters()).length === 0) await sleep(100);
+    await sleep(300);
     run.process.kill('SIGINT');
     expect(await run.ended).not.toBe(0);
     expect(run.printed()).toContain('cancelled');
