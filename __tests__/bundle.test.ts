@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -65,6 +66,22 @@ test('the copy has no packages beside it', () => {
   expect(readdirSync(join(folder, 'action')).sort()).toEqual([...SHIPPED].sort());
 });
 
+test.each(['main', 'post'])('%s has the licence of every package that is in it', (entry) => {
+  const files = readdirSync(join(folder, 'action', 'dist', entry));
+  const text = (ending: string): string =>
+    files
+      .filter((name) => name.endsWith(ending))
+      .map((name) => readFileSync(join(folder, 'action', 'dist', entry, name), 'utf8'))
+      .join('\n');
+  // The bundler notes above each module which file it is of.
+  const packages = [
+    ...text('.js').matchAll(/ MODULE: \.\/(?:\S+\/)?node_modules\/((?:@[^\s/]+\/)?[^\s/]+)/g),
+  ].map(([, name]) => name ?? '');
+  expect(packages).toContain('@actions/core');
+  const licensed = new Set(text('.licenses.txt').split('\n'));
+  expect([...new Set(packages)].filter((name) => !licensed.has(name))).toEqual([]);
+});
+
 describe('main', () => {
   const bad = {
     INPUT_COMMAND: 'undo',
@@ -95,6 +112,19 @@ describe('main', () => {
     );
     expect(head).toContain(` ${faults.length} inputs`);
     expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  test('tells them from the first file of the bundle alone: a longer start is for runs that do something', () => {
+    const dist = join(folder, 'action', 'dist', 'main');
+    const rest = readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name));
+    expect(rest).not.toEqual([]);
+    const expected = start('main', bad);
+    for (const name of rest) renameSync(join(dist, name), join(dist, `${name}.away`));
+    try {
+      expect(start('main', bad)).toEqual(expected);
+    } finally {
+      for (const name of rest) renameSync(join(dist, `${name}.away`), join(dist, name));
+    }
   });
 
   test('secrets stand in masks alone', () => {

@@ -3,8 +3,8 @@
  * `crypto_box_seal`. Gives base64.
  */
 export async function seal(text: string, publicKey: string): Promise<string> {
-  // Few runs need the library, whose start takes some 30 ms. `eager` keeps it in the one file of the bundle, still to be started here.
-  const { default: sodium } = await import(/* webpackMode: "eager" */ 'libsodium-wrappers');
+  // Few runs need the library, which is half a megabyte and takes some 30 ms to start.
+  const { default: sodium } = await import('libsodium-wrappers');
   await sodium.ready;
   const key = Buffer.from(publicKey, 'base64');
   return Buffer.from(sodium.crypto_box_seal(Buffer.from(text), key)).toString('base64');
