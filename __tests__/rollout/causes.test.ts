@@ -130,6 +130,24 @@ test('a workload may ask for more', () => {
   ).toBeUndefined();
 });
 
+test('while the kubelet is at its next try it is not judged, and right after that it is', () => {
+  const patience = new Patience();
+  const options = { leaving: false, least: 0 };
+  const overAfter = (second: number, trying?: boolean): boolean =>
+    patience.over(
+      [{ cause: 'imageDenied', text: '', ...(trying === undefined ? {} : { trying }) }],
+      second * 1000,
+      options,
+    ) !== undefined;
+  expect([
+    overAfter(0),
+    overAfter(12, true),
+    overAfter(16, true),
+    overAfter(300, true),
+    overAfter(301),
+  ]).toEqual([false, false, false, false, true]);
+});
+
 test('where nothing could be seen for a while, all start anew', () => {
   const patience = new Patience();
   const findings = [{ cause: 'configMissing', text: '' }] as const;

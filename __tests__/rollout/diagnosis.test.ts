@@ -53,6 +53,34 @@ describe('a container that does not start', () => {
     ]);
   });
 
+  const denied = (second: number) =>
+    anEvent('Failed', 'Failed to pull image "ghcr.io/a/b:1": 401 Unauthorized', undefined, second);
+  const pulling = (second: number) => anEvent('Pulling', 'Pulling image "ghcr.io/a/b:1"', undefined, second);
+  const backingOff = withContainer(waiting('ImagePullBackOff', 'Back-off pulling image: 401 Unauthorized'));
+
+  test.each<[string, readonly JsonObject[], boolean | undefined]>([
+    ['has failed and waits', [pulling(0), denied(1)], undefined],
+    ['has failed in the second in which it began', [pulling(1), denied(1)], undefined],
+    ['is pulled again', [denied(1), pulling(12)], true],
+    ['has failed again', [pulling(12), denied(13)], undefined],
+    ['is pulled again, which the events tell in another order', [pulling(12), denied(1)], true],
+    ['is of a pod whose events are gone', [], undefined],
+  ])('whose image %s', (_, events, trying) => {
+    const [finding] = findings(backingOff, ...events);
+    expect([finding?.cause, finding?.trying]).toEqual(['imageDenied', trying]);
+  });
+
+  test('of several pods that which is not being tried again is told', () => {
+    const other = {
+      ...backingOff,
+      metadata: { ...(backingOff['metadata'] as JsonObject), name: 'bot-2-y', uid: 'bot-2-y-uid' },
+    };
+    const around = { pods: [backingOff, other], events: [denied(1), pulling(12)] };
+    const [finding] = seen(around).findings;
+    expect(finding?.text).toMatch(/^container app of pod bot-2-y .* \(and 1 more like it\)$/);
+    expect(finding?.trying).toBeUndefined();
+  });
+
   test.each<[string, string, CauseName]>([
     ['CreateContainerConfigError', 'secret "env" not found', 'configMissing'],
     ['CreateContainerConfigError', "couldn't find key nokey in ConfigMap ns/bin", 'configMissing'],

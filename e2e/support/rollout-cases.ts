@@ -1,8 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hosts } from '../../sandbox/hosts.ts';
 import { kubectl } from '../../sandbox/live.ts';
+import { pausePart, resumePart } from '../../sandbox/parts/part.ts';
+import { registry } from '../../sandbox/parts/registry.ts';
 import type { ErrorCode } from '../../src/errors';
 import type { JsonObject } from '../../src/json';
+import { BASE, prepareBase } from './engines.ts';
 import { aJob, aNamespace, aPodSpec, aSecret, aWorkload, COUNT, failing } from './workloads.ts';
 
 /** Each case has its own workloads here, and what would disturb others a namespace of its own. */
@@ -61,6 +67,29 @@ const mounted = (volume: JsonObject, container: JsonObject = {}): readonly [Json
   { volumeMounts: [{ name: 'it', mountPath: '/it' }], ...container },
   { volumes: [{ name: 'it', ...volume }] },
 ];
+
+/**
+ * The Secret for the image comes after the first try. The second, 10 to 15 s later, is not done when the patience with the
+ * first is over; the registry stands still no longer than a node bears (10 s without a TLS handshake).
+ */
+async function letImageComeSlowly(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'wpp-slow-image-'));
+  try {
+    const file = `.dockerconfigjson=${join(await prepareBase(folder), 'config.json')}`;
+    const state = ['get', 'pods', '-n', NAMESPACE, '-l', 'app=slow-image', '-o', 'jsonpath={..reason}'];
+    for (let tries = 0; !/ErrImagePull|ImagePullBackOff/.test(await kubectl(...state)); tries += 1) {
+      if (tries > 300) throw new Error('the image was never denied');
+      await sleep(100);
+    }
+    pausePart(registry);
+    const secret = ['create', 'secret', 'generic', 'slow-image', '--type=kubernetes.io/dockerconfigjson'];
+    await kubectl(...secret, '-n', NAMESPACE, `--from-file=${file}`);
+    await sleep(18_000);
+  } finally {
+    resumePart(registry);
+    await rm(folder, { recursive: true });
+  }
+}
 
 const quota = (pods: string): JsonObject => ({
   apiVersion: 'v1',
@@ -378,6 +407,17 @@ export const COMPLETE: readonly CompleteCase[] = [
       await sleep(3_000);
       await kubectl('create', 'secret', 'generic', 'late', '-n', NAMESPACE, '--from-literal=A=1');
     },
+  },
+  {
+    name: 'an image that is denied first and then comes slowly',
+    objects: [
+      deployment(
+        'slow-image',
+        { image: BASE, imagePullPolicy: 'Always' },
+        { imagePullSecrets: [{ name: 'slow-image' }] },
+      ),
+    ],
+    meanwhile: letImageComeSlowly,
   },
   {
     name: 'a change that mends what crashed',

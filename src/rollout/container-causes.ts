@@ -1,6 +1,6 @@
 import { at, listAt, numberAt, textAt, type JsonObject } from '../json';
 import type { CauseName } from './causes';
-import { messageOf } from './events';
+import { lastEvent, messageOf, timeOf } from './events';
 import type { Finding } from './finding';
 import { imageCause } from './image-causes';
 
@@ -80,7 +80,14 @@ function pullFinding(container: Container): Finding | undefined {
   return {
     cause: imageCause(`${reason} ${said}`),
     text: `${container.place} cannot pull ${textAt(container.status, 'image')}: ${said.replace(/^Failed to pull image "[^"]*": /, '') || reason}`,
+    ...(isPulledAgain(container) ? { trying: true } : {}),
   };
+}
+
+/** The state of the container is that of the try before until the next one has ended; only the kubelet's events tell of its beginning. They are told by the second. */
+function isPulledAgain({ events }: Container): boolean {
+  const [pulling, failed] = [lastEvent(events, 'Pulling'), lastEvent(events, 'Failed')];
+  return pulling !== undefined && failed !== undefined && timeOf(pulling) > timeOf(failed);
 }
 
 function creationFinding(container: Container): Finding | undefined {

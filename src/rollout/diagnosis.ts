@@ -122,10 +122,13 @@ function withoutBrokenNodes(
   return `it is complete but for nodes that are not ready: ${[...broken.keys()].sort().join(', ')}`;
 }
 
-/** Many pods with one fault are told as one. */
+/** Many pods with one fault are told as one, that of a pod that is not being tried anew where there is one. */
 function eachOnce(findings: readonly Finding[]): readonly Finding[] {
   const byCause = Map.groupBy(findings, ({ cause }) => cause);
   return [...byCause.values()]
+    .map((alike) =>
+      alike.toSorted((one, other) => Number(one.trying ?? false) - Number(other.trying ?? false)),
+    )
     .flatMap(([first, ...others]): readonly Finding[] => {
       if (first === undefined) return [];
       const alike = others.length === 0 ? '' : ` (and ${others.length} more like it)`;

@@ -20,7 +20,8 @@ export class Patience {
       if (!this.#since.has(cause) || (leaving && causeOf(cause).untilOthersLeft === true))
         this.#since.set(cause, now);
     }
-    return findings.find(({ cause }) => {
+    return findings.find(({ cause, trying = false }) => {
+      if (trying) return false;
       const patience = Math.max(causeOf(cause).patience, least);
       return now - (this.#since.get(cause) ?? now) >= patience * 1000;
     });
