@@ -9804,7 +9804,13 @@ function pullFinding(container) {
     return {
         cause: imageCause(`${reason} ${said}`),
         text: `${container.place} cannot pull ${(0,json/* textAt */.$6)(container.status, 'image')}: ${said.replace(/^Failed to pull image "[^"]*": /, '') || reason}`,
+        ...(isPulledAgain(container) ? { trying: true } : {}),
     };
+}
+/** The state of the container is that of the try before until the next one has ended; only the kubelet's events tell of its beginning. They are told by the second. */
+function isPulledAgain({ events }) {
+    const [pulling, failed] = [lastEvent(events, 'Pulling'), lastEvent(events, 'Failed')];
+    return pulling !== undefined && failed !== undefined && timeOf(pulling) > timeOf(failed);
 }
 function creationFinding(container) {
     const { reason, message } = waitingFor(container);
@@ -10076,10 +10082,11 @@ function withoutBrokenNodes(workload, newest, older, broken) {
         return undefined;
     return `it is complete but for nodes that are not ready: ${[...broken.keys()].sort().join(', ')}`;
 }
-/** Many pods with one fault are told as one. */
+/** Many pods with one fault are told as one, that of a pod that is not being tried anew where there is one. */
 function eachOnce(findings) {
     const byCause = Map.groupBy(findings, ({ cause }) => cause);
     return [...byCause.values()]
+        .map((alike) => alike.toSorted((one, other) => Number(one.trying ?? false) - Number(other.trying ?? false)))
         .flatMap(([first, ...others]) => {
         if (first === undefined)
             return [];
@@ -10113,7 +10120,9 @@ class Patience {
             if (!this.#since.has(cause) || (leaving && causeOf(cause).untilOthersLeft === true))
                 this.#since.set(cause, now);
         }
-        return findings.find(({ cause }) => {
+        return findings.find(({ cause, trying = false }) => {
+            if (trying)
+                return false;
             const patience = Math.max(causeOf(cause).patience, least);
             return now - (this.#since.get(cause) ?? now) >= patience * 1000;
         });
