@@ -7,6 +7,7 @@ import { fakeFiles } from './support/files';
 import { FakeBuilder, FakeRegistry } from './support/image';
 import { FakeSecrets } from './support/secrets';
 import { aSettings, DIGEST, SHA, someManifests } from './support/settings';
+import { aLiveDeployment, aPod, aReplicaSet } from './support/workloads';
 import { World } from './support/world';
 
 const BOT = 'Deployment/wpp-bot/bot';
@@ -40,6 +41,33 @@ describe('a first deployment', () => {
         `created ${BOT}`,
       ],
     });
+  });
+
+  test('waits for the nodes that Linode may still add where there is no room', async () => {
+    const world = new World();
+    world.linode.nodePools = [
+      { id: 3, type: 'g6-standard-2', nodes: [{ id: 'a', status: 'ready' }], most: 3 },
+    ];
+    const message = '0/1 nodes are available: 1 Insufficient cpu.';
+    const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
+    world.cluster.lists.set('ReplicaSet', [aReplicaSet()]);
+    world.cluster.lists.set('Pod', [aPod({ conditions: [unscheduled] })]);
+    const list = world.cluster.list.bind(world.cluster);
+    let start: number | undefined;
+    world.cluster.list = async (type, namespace, selector) => {
+      if (type.kind !== 'Deployment') return list(type, namespace, selector);
+      start ??= world.clock.now();
+      const status = {
+        observedGeneration: 99,
+        availableReplicas: world.clock.now() - start < 90_000 ? 0 : 1,
+      };
+      const live = aLiveDeployment(status);
+      return [{ ...live, metadata: { ...(live['metadata'] as object), namespace: 'wpp-bot' } }];
+    };
+    expect((await deploy(aSettings(), world)).rollout.status).toBe('succeeded');
+    expect(world.log('rollout').lines).toContain(
+      `${BOT}: pod bot-2-x fits on no node: ${message}; at Linode pool 3 (g6-standard-2) has 1 of up to 3 nodes`,
+    );
   });
 
   test('tells of each step, and of each check before it, how it ended and how long it took', async () => {

@@ -9,6 +9,7 @@ import {
   skip,
   type DeployPorts,
 } from './deploy-steps';
+import { nodesToCome } from './infra/nodes';
 import type { Manifest } from './manifests/objects';
 import { isLasting, nameOf, workloadKey, type Workload } from './manifests/workload';
 import type { Cluster } from './ports';
@@ -54,7 +55,7 @@ export async function rolloutStep(
   let [address, url]: readonly (string | undefined)[] = [];
   const rollout = await attempt('rollout', ports, async (did) => {
     const others = wanted.mode === 'always' ? await restartAll(idle, settings, cluster, ports, did) : idle;
-    const rolled = await watch([...written, ...others], settings, cluster, ports).catch(
+    const rolled = await watch([...written, ...others], settings, cluster, ports, before.infra).catch(
       async (error: unknown) => {
         throw await undone(error, open, { settings, manifests, kubeconfig, ports, did });
       },
@@ -123,7 +124,15 @@ function watch(
   workloads: readonly Workload[],
   settings: Settings,
   cluster: Cluster,
-  { clock, log }: DeployPorts,
+  { clock, log, infra: linodePorts }: DeployPorts,
+  infra?: DeployResult['infra'],
 ): Promise<readonly RolledWorkload[]> {
-  return watchRollout(workloads, settings.rollout.timeoutSeconds, { cluster, clock, log: log('rollout') });
+  const clusterId = infra?.status === 'succeeded' ? infra.value.clusterId : undefined;
+  const ports = { cluster, clock, log: log('rollout') };
+  return watchRollout(workloads, settings.rollout.timeoutSeconds, {
+    ...ports,
+    ...(clusterId === undefined || linodePorts === undefined
+      ? {}
+      : { nodesToCome: () => nodesToCome(clusterId, linodePorts.linode) }),
+  });
 }

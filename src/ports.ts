@@ -161,6 +161,8 @@ export interface LinodePool {
   readonly id: number;
   readonly type: string;
   readonly nodes: readonly { readonly id: string; readonly status: string }[];
+  /** How many nodes it may have: the maximum of its autoscaler, or as many as it was made with. */
+  readonly most: number;
 }
 
 /** Linode's API v4, which is only read. Every part is patient with an API that is busy, and throws DeployError. */

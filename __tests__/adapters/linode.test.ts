@@ -144,10 +144,11 @@ describe('the catalogue', () => {
   });
 
   test('pools are given with the state of their nodes', async () => {
-    answers = [list({ id: 3, type: 'g6-standard-2', nodes: [{ id: 'a', status: 'not_ready' }] })];
-    expect(await client().pools(7)).toEqual([
-      { id: 3, type: 'g6-standard-2', nodes: [{ id: 'a', status: 'not_ready' }] },
-    ]);
+    const pool = { id: 3, type: 'g6-standard-2', count: 2, nodes: [{ id: 'a', status: 'not_ready' }] };
+    const autoscaled = (enabled: boolean) => ({ ...pool, autoscaler: { enabled, min: 1, max: 5 } });
+    answers = [list(pool, autoscaled(true), autoscaled(false))];
+    const read = { id: 3, type: 'g6-standard-2', nodes: [{ id: 'a', status: 'not_ready' }] };
+    expect(await client().pools(7)).toEqual([2, 5, 2].map((most) => ({ ...read, most })));
     expect(server.asked).toEqual(['/v4/lke/clusters/7/pools']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { waitForNodes } from '../../src/infra/nodes';
+import { nodesToCome, waitForNodes } from '../../src/infra/nodes';
 import type { JsonObject } from '../../src/json';
+import type { LinodePool } from '../../src/ports';
 import { ManualClock } from '../support/clock';
 import { FakeCluster } from '../support/cluster';
 import { aFailure, failureOf } from '../support/failure';
@@ -78,8 +79,8 @@ describe('a cluster that is not up yet', () => {
 test('fails after ten minutes with what the cluster and Linode say of the nodes', async () => {
   const around = world();
   around.linode.nodePools = [
-    { id: 3, type: 'g6-standard-2', nodes: [{ id: '3-a', status: 'not_ready' }] },
-    { id: 4, type: 'g6-standard-4', nodes: [] },
+    { id: 3, type: 'g6-standard-2', nodes: [{ id: '3-a', status: 'not_ready' }], most: 1 },
+    { id: 4, type: 'g6-standard-4', nodes: [], most: 0 },
   ];
   const condition = { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: 'cni not ready' };
   const bad = { metadata: { name: 'lke7-3-a' }, status: { conditions: [condition] } };
@@ -104,5 +105,36 @@ test('Linode that does not answer then hides no failure', async () => {
   expect(await failureOf(waitForNodes(clusterWith([]), 7, around))).toMatchObject({
     code: 'infra-nodes-not-ready',
     evidence: [],
+  });
+});
+
+describe('nodes that are to come', () => {
+  const ready = { id: '3-a', status: 'ready' };
+  const pool = (most: number, ...nodes: readonly LinodePool['nodes'][number][]): LinodePool => ({
+    id: 3,
+    type: 'g6-standard-2',
+    nodes,
+    most,
+  });
+
+  test.each<[string, readonly LinodePool[], string | undefined]>([
+    ['a pool that has all that it may have', [pool(1, ready)], undefined],
+    ['no pools', [], undefined],
+    ['an autoscaler with room', [pool(3, ready)], 'at Linode pool 3 (g6-standard-2) has 1 of up to 3 nodes'],
+    [
+      'a node that is being made',
+      [pool(2, ready, { id: '3-b', status: 'not_ready' }), pool(1, ready)],
+      'at Linode pool 3 (g6-standard-2) has 1 of up to 2 nodes',
+    ],
+  ])('%s', async (_, pools, words) => {
+    const { linode } = world();
+    linode.nodePools = pools;
+    expect(await nodesToCome(7, linode)).toBe(words);
+  });
+
+  test('are none where Linode does not answer', async () => {
+    const { linode } = world();
+    linode.pools = () => Promise.reject(aFailure('linode-unavailable'));
+    expect(await nodesToCome(7, linode)).toBeUndefined();
   });
 });

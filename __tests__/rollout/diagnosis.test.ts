@@ -295,10 +295,45 @@ describe('a pod without a faulty container', () => {
       `${UNBOUND}; claim data: account limit reached`,
     ],
   ])('that fits on no node, with %s', (_, message, events, cause, words) => {
-    expect(findings(unschedulable(message), ...events)).toEqual([
+    expect(findings(unschedulable(message), ...events)).toMatchObject([
       { cause, text: `pod bot-2-x fits on no node: ${words}` },
     ]);
   });
+
+  test.each([
+    ['too little CPU', CPU, true],
+    ['too many pods', '0/1 nodes are available: 1 Too many pods.', true],
+    [
+      'no such label',
+      "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
+      undefined,
+    ],
+  ])('that fits on no node for %s: whether more nodes help', (_, message, help) => {
+    expect(findings(unschedulable(message)).map(({ nodesHelp }) => nodesHelp)).toEqual([help]);
+  });
+
+  test.each([
+    ['less than an empty node has', ['500m', '1500m'], true],
+    ['more than any node has, in all its containers', ['500m', '1600m'], undefined],
+    ['what no node has at all', ['1', '1', { 'nvidia.com/gpu': 1 }], undefined],
+  ] as const)('that asks for %s: whether more nodes help', (_, [one, other, more = {}], help) => {
+    const pod = unschedulable(CPU);
+    const containers = [one, other].map((cpu) => ({ resources: { requests: { cpu, ...more } } }));
+    const nodes = ['1930m', '2'].map((cpu, index) => ({
+      metadata: { name: `node-${index}` },
+      status: { allocatable: { cpu }, conditions: [{ type: 'Ready', status: 'True' }] },
+    }));
+    const found = seen({ pods: [{ ...pod, spec: { containers } }], nodes }).findings;
+    expect(found.map(({ cause, nodesHelp }) => [cause, nodesHelp])).toEqual([['unschedulable', help]]);
+  });
+
+  test.each(['node.kubernetes.io/not-ready: ', 'node.cloudprovider.kubernetes.io/uninitialized: true'])(
+    'that waits for a node that joins (%s)',
+    (taint) => {
+      const message = `0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {${taint}}.`;
+      expect(findings(unschedulable(message))).toMatchObject([{ cause: 'nodesToCome' }]);
+    },
+  );
 
   test('in whose favour others are evicted', () => {
     expect(findings(unschedulable(CPU, { nominatedNodeName: 'node-1' }))).toEqual([]);

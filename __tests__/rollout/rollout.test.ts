@@ -291,6 +291,48 @@ describe('fails', () => {
     expect(Math.floor(here.seconds())).toBe(expected);
   });
 
+  describe('for want of room', () => {
+    const message = '0/1 nodes are available: 1 Insufficient cpu.';
+    const FULL = aPod({
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+    });
+    const words = 'at Linode pool 3 (g6-standard-2) has 1 of up to 3 nodes';
+
+    function full(nodesToCome?: () => Promise<string | undefined>) {
+      const here = world(FULL);
+      here.cluster.put(aLiveDeployment(PENDING));
+      const { cluster, clock, log } = here;
+      const ports = { cluster, clock, log, ...(nodesToCome === undefined ? {} : { nodesToCome }) };
+      return { here, rollout: watchRollout([aWorkload()], 600, ports) };
+    }
+
+    test.each([
+      ['nobody knows of more nodes', undefined, 20],
+      ['there will be no more nodes', () => Promise.resolve(undefined), 20],
+      ['Linode does not answer', () => new Promise<undefined>(() => undefined), 20],
+      ['there may be more nodes', () => Promise.resolve(words), 240],
+    ])('where %s', async (_, nodesToCome, seconds) => {
+      const { here, rollout } = full(nodesToCome);
+      expect(await failureOf(rollout)).toMatchObject({ code: 'rollout-unschedulable' });
+      expect(here.seconds()).toBeGreaterThanOrEqual(seconds);
+      expect(here.seconds()).toBeLessThan(seconds + 3);
+    });
+
+    test('asks for the nodes once, and says what it waits for', async () => {
+      let asked = 0;
+      const { here, rollout } = full(() => {
+        asked += 1;
+        return Promise.resolve(words);
+      });
+      later(here, 90, () => here.cluster.put(aLiveDeployment()));
+      await rollout;
+      expect(asked).toBe(1);
+      expect(here.log.lines).toContain(
+        `Deployment/ns/bot: pod bot-2-x fits on no node: ${message}; ${words}`,
+      );
+    });
+  });
+
   test('at the time limit with what is in the way', async () => {
     const here = world(aPod({ containerStatuses: [{ name: 'app', ready: false, state: { running: {} } }] }));
     here.cluster.lists.set('Event', [anEvent('Unhealthy', 'Readiness probe failed: 503')]);

@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt } from '../json';
+import { at, listAt, numberAt, textAt } from '../json';
 import type { Clock, Linode, LinodePool, LinodeRegion, Log } from '../ports';
 import { LARGEST_PAGE, LinodeHttp } from './linode-http';
 import { INVALID_TOKEN, refused } from './linode-refusal';
@@ -65,6 +65,10 @@ export class LinodeClient implements Linode {
       id: numberAt(pool, 'id'),
       type: textAt(pool, 'type'),
       nodes: listAt(pool, 'nodes').map((node) => ({ id: idOf(node), status: textAt(node, 'status') })),
+      most:
+        at(pool, 'autoscaler', 'enabled') === true
+          ? numberAt(pool, 'autoscaler', 'max')
+          : numberAt(pool, 'count'),
     }));
   }
 }

@@ -30,6 +30,19 @@ export async function waitForNodes(
   }
 }
 
+/**
+ * Gives in words which nodes a cluster may still get: those that Linode makes just now, and those that an autoscaler may add;
+ * undefined where it has all, or where Linode does not say.
+ */
+export async function nodesToCome(clusterId: number, linode: Linode): Promise<string | undefined> {
+  const pools = await linode.pools(clusterId).catch(() => []);
+  const coming = pools.flatMap(({ id, type, nodes, most }): readonly string[] => {
+    const ready = nodes.filter(({ status }) => status === 'ready').length;
+    return ready < most ? [`pool ${id} (${type}) has ${ready} of up to ${most} nodes`] : [];
+  });
+  return coming.length === 0 ? undefined : `at Linode ${coming.join(', ')}`;
+}
+
 interface Look {
   readonly ready: boolean;
   readonly says: string;

@@ -142,6 +142,14 @@ export const CAUSES = {
     patience: Infinity,
     advice: 'The autoscaler was adding a node: raise rollout-timeout, or look at the node pool.',
   },
+  /** There is no room, and there may be more nodes soon: Linode makes one in one to three minutes. */
+  nodesToCome: {
+    code: 'rollout-unschedulable',
+    patience: 240,
+    untilOthersLeft: true,
+    advice:
+      'No node came in time: look at the node pool and at the account’s limits, or ask for less in resources.requests.',
+  },
   unschedulable: {
     code: 'rollout-unschedulable',
     patience: 20,

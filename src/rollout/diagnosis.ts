@@ -1,9 +1,10 @@
 import { listAt, numberAt, textAt, type JsonObject } from '../json';
 import { causeOf } from './causes';
 import { creationFindings } from './creation-causes';
-import { messageOf, timeOf, writtenAt } from './events';
+import { timeOf, writtenAt } from './events';
 import type { Finding } from './finding';
-import { conditionHolds, conditionOf, ownPods, type Surroundings } from './newest';
+import { conditionHolds, ownPods, type Surroundings } from './newest';
+import { brokenNodes } from './nodes';
 import { podFindings } from './pod-causes';
 import type { RolloutStatus } from './status';
 
@@ -39,8 +40,8 @@ export function diagnose(
   ].sort((one, other) => timeOf(one) - timeOf(other));
   const findings = [
     ...creationFindings(workload, seen ? replicaSet : undefined, own),
-    ...pods.flatMap((pod) => forKind(workload, pod, podFindings(pod, around.events, broken))),
-    ...(seen ? blockingPods(workload, newest, older, around.events, broken) : []),
+    ...pods.flatMap((pod) => forKind(workload, pod, podFindings(pod, around.events, around.nodes))),
+    ...(seen ? blockingPods(workload, newest, older, around) : []),
   ];
   const note = seen ? withoutBrokenNodes(workload, newest, older, broken) : undefined;
   const ended = pods.some((pod) =>
@@ -78,32 +79,19 @@ function blockingPods(
   workload: JsonObject,
   newest: readonly JsonObject[],
   older: readonly JsonObject[],
-  events: readonly JsonObject[],
-  broken: ReadonlyMap<string, string>,
+  { events, nodes }: Surroundings,
 ): readonly Finding[] {
   const kind = textAt(workload, 'kind');
   const ordered = kind === 'StatefulSet' && textAt(workload, 'spec', 'podManagementPolicy') !== 'Parallel';
   const waits = ordered && newest.every((pod) => conditionHolds(pod, 'Ready'));
   return older.flatMap((pod): readonly Finding[] => {
-    const [finding] = podFindings(pod, events, broken);
+    const [finding] = podFindings(pod, events, nodes);
     if (finding === undefined) return [];
     if (kind === 'DaemonSet' && finding.cause === 'nodeNotReady') return [finding];
     if (!waits || causeOf(finding.cause).patience === Infinity) return [];
     const text = `the StatefulSet waits for a pod of the revision before: ${finding.text}`;
     return [{ ...finding, cause: 'heldByOlderPod', text }];
   });
-}
-
-/** Gives the nodes that are not ready, with the reason. */
-function brokenNodes(nodes: readonly JsonObject[]): ReadonlyMap<string, string> {
-  return new Map(
-    nodes
-      .filter((node) => !conditionHolds(node, 'Ready'))
-      .map((node) => {
-        const condition = conditionOf(node, 'Ready');
-        return [textAt(node, 'metadata', 'name'), messageOf(condition) || 'it says nothing'];
-      }),
-  );
 }
 
 /** A node that is away is no fault of the rollout: a DaemonSet that is complete on all others is complete. */

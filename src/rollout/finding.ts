@@ -7,6 +7,8 @@ export interface Finding {
   readonly text: string;
   /** The container whose log shows why; `previous` for its run before this one. */
   readonly logsOf?: LogPlace;
+  /** Whether more nodes of the kind that is there may help. */
+  readonly nodesHelp?: boolean;
   /** Whether the kubelet is at its next try: what it found before is not judged until that has ended. */
   readonly trying?: boolean;
 }

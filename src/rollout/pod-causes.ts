@@ -3,24 +3,29 @@ import { CACHE, containerFindings } from './container-causes';
 import { lastEvent, messageOf } from './events';
 import type { Finding } from './finding';
 import { conditionHolds, conditionOf } from './newest';
+import { brokenNodes, fitsEmptyNode } from './nodes';
 
 /** What came after a volume was there. */
 const PAST_VOLUMES = ['SuccessfulAttachVolume', 'Pulling', 'Pulled', 'Created', 'Started'];
 const VOLUME_FAULTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
+/** What the scheduler says of nodes that are full (noderesources/fit.go in kubernetes/kubernetes). */
+const NO_ROOM = /\bInsufficient |\bToo many pods/;
+/** What a node is tainted with until it is ready, and until Linode's controller has seen it. */
+const JOINING = /taint \{node\.(?:kubernetes\.io\/not-ready|cloudprovider\.kubernetes\.io\/uninitialized)\b/;
 
 /** Gives what keeps a pod from being ready. `events` are those of the namespace, in the order of their times. */
 export function podFindings(
   pod: JsonObject,
   events: readonly JsonObject[],
-  brokenNodes: ReadonlyMap<string, string>,
+  nodes: readonly JsonObject[],
 ): readonly Finding[] {
   const uid = textAt(pod, 'metadata', 'uid');
   const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === uid);
   if (conditionHolds(pod, 'Ready')) return [];
-  const found = [...nodeFinding(pod, brokenNodes), ...containerFindings(pod, own)];
+  const found = [...nodeFinding(pod, brokenNodes(nodes)), ...containerFindings(pod, own)];
   if (found.length > 0) return found;
   return [
-    ...schedulingFinding(pod, own, events),
+    ...schedulingFinding(pod, own, events, nodes),
     ...startFinding(pod, own),
     ...probeFinding(pod, own),
     ...evictionFinding(pod),
@@ -31,9 +36,9 @@ function named(pod: JsonObject): string {
   return `pod ${textAt(pod, 'metadata', 'name')}`;
 }
 
-function nodeFinding(pod: JsonObject, brokenNodes: ReadonlyMap<string, string>): readonly Finding[] {
+function nodeFinding(pod: JsonObject, broken: ReadonlyMap<string, string>): readonly Finding[] {
   const node = textAt(pod, 'spec', 'nodeName');
-  const why = brokenNodes.get(node);
+  const why = broken.get(node);
   if (why === undefined) return [];
   return [{ cause: 'nodeNotReady', text: `${named(pod)} is on node ${node}, which is not ready: ${why}` }];
 }
@@ -42,6 +47,7 @@ function schedulingFinding(
   pod: JsonObject,
   own: readonly JsonObject[],
   events: readonly JsonObject[],
+  nodes: readonly JsonObject[],
 ): readonly Finding[] {
   const condition = conditionOf(pod, 'PodScheduled');
   if (textAt(condition, 'reason') !== 'Unschedulable') return [];
@@ -54,7 +60,11 @@ function schedulingFinding(
     return [claimFinding(pod, text, events)];
   }
   const autoscaler = lastEvent(own, 'TriggeredScaleUp', 'NotTriggerScaleUp');
-  if (autoscaler === undefined) return [{ cause: 'unschedulable', text }];
+  if (autoscaler === undefined) {
+    if (JOINING.test(message)) return [{ cause: 'nodesToCome', text }];
+    const nodesHelp = NO_ROOM.test(message) && fitsEmptyNode(pod, nodes);
+    return [{ cause: 'unschedulable', text, ...(nodesHelp ? { nodesHelp } : {}) }];
+  }
   const cause = textAt(autoscaler, 'reason') === 'TriggeredScaleUp' ? 'scalingUp' : 'unschedulable';
   return [{ cause, text: `${text}; the autoscaler: ${messageOf(autoscaler)}` }];
 }

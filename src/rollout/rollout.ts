@@ -11,6 +11,8 @@ export interface RolloutPorts {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly log: Log;
+  /** Gives in words which nodes the cluster may still get; undefined where it gets none. Without it nobody knows of any. */
+  readonly nodesToCome?: () => Promise<string | undefined>;
 }
 
 /** How often the workloads themselves are looked at; the longer it takes, the less it matters. */
@@ -34,7 +36,8 @@ export async function watchRollout(
   const start = clock.now();
   const looker = new Looker(ports);
   const outage = new Outage(ports);
-  let open = workloads.map((workload) => new Watched(workload, timeoutSeconds, start, ports));
+  const around = { ...ports, nodesToCome: answerOnceThere(ports.nodesToCome) };
+  let open = workloads.map((workload) => new Watched(workload, timeoutSeconds, start, around));
   let closeLook = -Infinity;
   while (open.length > 0) {
     const now = clock.now();
@@ -55,6 +58,18 @@ export async function watchRollout(
     await clock.sleep(Math.max(interval, Math.min(clock.now() - now, LONGEST_INTERVAL_MS)));
   }
   return workloads.map((workload) => ({ workload: nameOf(workload), rolled: workload.written }));
+}
+
+/** Asks at the first call, and gives the answer from when it is there on: nothing waits for it. */
+function answerOnceThere(ask: RolloutPorts['nodesToCome']): () => string | undefined {
+  let asked: Promise<void> | undefined;
+  let answer: string | undefined;
+  return () => {
+    asked ??= ask?.().then((words) => {
+      answer = words;
+    });
+    return answer;
+  };
 }
 
 /** Looks at the workloads alone; gives those that are not complete. */

@@ -33,12 +33,20 @@ export interface Defeat {
   readonly logsOf: Finding['logsOf'];
 }
 
+interface WatchedPorts {
+  readonly cluster: Cluster;
+  readonly log: Log;
+  /** Gives in words which nodes the cluster may still get; undefined where it gets none, or that is not known yet. */
+  readonly nodesToCome: () => string | undefined;
+}
+
 /** One workload that is waited for, and what was seen of it. */
 export class Watched {
   readonly workload: Workload;
   readonly name: string;
   readonly #cluster: Cluster;
   readonly #log: Log;
+  readonly #nodesToCome: WatchedPorts['nodesToCome'];
   readonly #start: number;
   readonly #timeoutSeconds: number;
   readonly #patience = new Patience();
@@ -56,7 +64,7 @@ export class Watched {
     workload: Workload,
     timeoutSeconds: number,
     now: number,
-    { cluster, log }: { readonly cluster: Cluster; readonly log: Log },
+    { cluster, log, nodesToCome }: WatchedPorts,
   ) {
     this.workload = workload;
     this.name = nameOf(workload);
@@ -64,6 +72,7 @@ export class Watched {
     this.#start = now;
     this.#cluster = cluster;
     this.#log = log;
+    this.#nodesToCome = nodesToCome;
   }
 
   /** What was seen last, in one sentence. */
@@ -99,7 +108,9 @@ export class Watched {
     const settled = this.#hasSettled(found.ended, now) || this.#isLate(now);
     if (state === 'complete' && settled) return this.#complete(this.#status.note);
     if (state === 'empty' && found.findings.length === 0) return this.#complete(undefined);
-    const findings = await Promise.all(found.findings.map((finding) => this.#withLog(finding)));
+    const findings = await Promise.all(
+      found.findings.map((finding) => this.#withLog(this.#withNodes(finding))),
+    );
     this.#diagnosis = { ...found, findings: findings.sort(byPatience) };
     this.#lastEnd = findings.find(({ cause }) => cause === 'jobPodFailed') ?? this.#lastEnd;
     this.#tell(now);
@@ -183,6 +194,14 @@ export class Watched {
   }
 
   /** Only the log of a container tells that it was built for another architecture. */
+  #withNodes(finding: Finding): Finding {
+    if (finding.nodesHelp !== true) return finding;
+    const coming = this.#nodesToCome();
+    return coming === undefined
+      ? finding
+      : { ...finding, cause: 'nodesToCome', text: `${finding.text}; ${coming}` };
+  }
+
   async #withLog(finding: Finding): Promise<Finding> {
     if (finding.logsOf === undefined || finding.cause === 'notReady') return finding;
     const { pod, container, previous } = finding.logsOf;
