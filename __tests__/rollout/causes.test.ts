@@ -16,7 +16,7 @@ test('no more than 20 s but for what is known to take longer', () => {
   const longer = rows
     .filter(([, { patience }]) => patience > 20 && patience < Infinity)
     .map(([name]) => name);
-  expect(longer).toEqual(['volumeHeld', 'nodesToCome', 'nodeNotReady']);
+  expect(longer).toEqual(['volumeAttaching', 'volumeHeld', 'nodesToCome', 'nodeNotReady']);
 });
 
 test.each([

@@ -354,9 +354,29 @@ describe('a pod without a faulty container', () => {
       'volumeUnavailable',
     ],
     ['FailedAttachVolume', MULTI_ATTACH, 'volumeHeld'],
+    ...[
+      'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = AlreadyExists desc = volume 7 is already attached to linode 9',
+      'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Unavailable desc = attach volume: [400] Volume pvc1 is already attached',
+    ].map((message): [string, string, CauseName] => ['FailedAttachVolume', message, 'volumeHeld']),
+    ...[
+      'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = ResourceExhausted desc = max number of volumes (7) already attached to instance',
+      'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+      'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Internal desc = wait for volume to attach: Error waiting for Volume 7',
+      'AttachVolume.Attach failed for volume "pvc-1" : timed out waiting for external-attacher of linodebs.csi.linode.com CSI driver to attach volume 7-pvc1',
+    ].map((message): [string, string, CauseName] => ['FailedAttachVolume', message, 'volumeAttaching']),
     [
       'FailedAttachVolume',
-      'AttachVolume.Attach failed for volume "pvc-1" : max number of volumes (7) reached',
+      'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = NotFound desc = volume not found: 7',
+      'volumeUnavailable',
+    ],
+    [
+      'FailedMount',
+      'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = Unable to find device path out of attempted paths: [/dev/disk/by-id/linode-pvc1]',
+      'volumeAttaching',
+    ],
+    [
+      'FailedMount',
+      'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = Failed to format and mount device: wrong fs type',
       'volumeUnavailable',
     ],
   ])('with %s: %s', (reason, message, cause) => {

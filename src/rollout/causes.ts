@@ -129,6 +129,14 @@ export const CAUSES = {
     untilOthersLeft: true,
     advice: 'Check what the volume names, and that its node can reach it.',
   },
+  // Linode needs up to a minute to give a node a volume, and the controllers lose patience with it before.
+  volumeAttaching: {
+    code: 'rollout-volume-unavailable',
+    patience: 90,
+    untilOthersLeft: true,
+    advice:
+      'Linode did not give the node the volume: look at the volume in the Cloud Manager, and whether the node has as many as it can have.',
+  },
   // Linode needs up to a minute to take a volume off the node that had it.
   volumeHeld: {
     code: 'rollout-volume-unavailable',

@@ -1,6 +1,7 @@
 import { at, listAt, textAt, type JsonObject } from '../json';
 import { CACHE, containerFindings } from './container-causes';
 import { lastEvent, messageOf } from './events';
+import type { CauseName } from './causes';
 import type { Finding } from './finding';
 import { conditionHolds, conditionOf } from './newest';
 import { brokenNodes, fitsEmptyNode } from './nodes';
@@ -8,6 +9,10 @@ import { brokenNodes, fitsEmptyNode } from './nodes';
 /** What came after a volume was there. */
 const PAST_VOLUMES = ['SuccessfulAttachVolume', 'Pulling', 'Pulled', 'Created', 'Started'];
 const VOLUME_FAULTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
+/** What Kubernetes and Linode's storage driver say of a volume that another node has, or that a node cannot have yet (linode-blockstorage-csi-driver, internal/driver). */
+const HELD = /Multi-Attach|already (exclusively )?attached|already used by/i;
+const NODE_IS_FULL = /max number of volumes/;
+const ATTACHING = /Unable to find device path|Error verifying Linode Volume|DeadlineExceeded|code = Aborted/;
 /** What the scheduler says of nodes that are full (noderesources/fit.go in kubernetes/kubernetes). */
 const NO_ROOM = /\bInsufficient |\bToo many pods/;
 /** What a node is tainted with until it is ready, and until Linode's controller has seen it. */
@@ -100,8 +105,14 @@ function startFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Fin
   const text = `${named(pod)} cannot mount a volume: ${message}`;
   if (/(secret|configmap) "[^"]*" not found|references non-existent (secret|config) key/.test(message))
     return [{ cause: 'configMissing', text }];
-  const held = /Multi-Attach|already (exclusively )?attached|already used by/i.test(message);
-  return [{ cause: held ? 'volumeHeld' : 'volumeUnavailable', text }];
+  return [{ cause: volumeCause(textAt(event, 'reason'), message), text }];
+}
+
+function volumeCause(reason: string, message: string): CauseName {
+  if (NODE_IS_FULL.test(message)) return 'volumeAttaching';
+  if (HELD.test(message)) return 'volumeHeld';
+  if (/\bnot found\b/.test(message)) return 'volumeUnavailable';
+  return reason === 'FailedAttachVolume' || ATTACHING.test(message) ? 'volumeAttaching' : 'volumeUnavailable';
 }
 
 function probeFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Finding[] {
