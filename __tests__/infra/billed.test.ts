@@ -186,6 +186,13 @@ describe('before and after', () => {
       ['linode_volume.data (forgotten): 20 GB', 2, 2, 2],
     ],
     [
+      'what the state only forgets is not made anew, though Terraform lists it without values',
+      planOf([volume()], [{ ...volume(), values: undefined }], {
+        resource_changes: [planned('linode_volume.data', ['forget'])],
+      }),
+      ['linode_volume.data (forgotten): 20 GB', 2, 2, 2],
+    ],
+    [
       'what is forgotten and made anew is paid twice',
       planOf([volume()], [volume({ size: 30 })], {
         resource_changes: [planned('linode_volume.data', ['create', 'forget'])],

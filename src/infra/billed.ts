@@ -93,10 +93,12 @@ function isCluster(resource: unknown): boolean {
   return textAt(resource, 'type') === 'linode_lke_cluster';
 }
 
-/** Gives the managed resources of all modules. */
+/** Gives the managed resources of all modules; one that is only forgotten is planned without values. */
 function resources(plan: unknown, ...path: readonly string[]): readonly unknown[] {
+  const isThere = (resource: unknown): boolean =>
+    textAt(resource, 'mode') !== 'data' && at(resource, 'values') !== undefined;
   const below = (module: unknown): readonly unknown[] => [
-    ...listAt(module, 'resources').filter((resource) => textAt(resource, 'mode') !== 'data'),
+    ...listAt(module, 'resources').filter(isThere),
     ...listAt(module, 'child_modules').flatMap(below),
   ];
   return below(at(plan, ...path, 'root_module'));
