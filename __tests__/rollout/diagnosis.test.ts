@@ -147,8 +147,17 @@ describe('a container that ends', () => {
         cause,
         text: `${PLACE} ended ${words}`,
         logsOf: { pod: 'bot-2-x', container: 'app', previous: status['lastState'] !== undefined },
+        runs: expect.anything(),
       },
     ]);
+  });
+
+  test.each([
+    ['that is down', down(2, ended(1)), { started: 3, ended: 3 }],
+    ['in a back-off', backOff(2, ended(1)), { started: 3, ended: 3 }],
+    ['that runs again', running(2, ended(1)), { started: 3, ended: 2 }],
+  ])('one %s: how often it was started, and ended', (_, status, runs) => {
+    expect(findings(withContainer(status))).toMatchObject([{ runs }]);
   });
 
   test.each<[string, readonly JsonObject[], CauseName, string]>([

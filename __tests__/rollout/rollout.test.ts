@@ -479,14 +479,85 @@ describe('several workloads', () => {
 
   test('one failure ends the wait; the others are told by a line', async () => {
     const here = world(CRASHED);
-    here.cluster.put(aLiveDeployment(PENDING, 'slow'));
+    // The one of before still serves.
+    here.cluster.put(aLiveDeployment({ replicas: 2 }, 'slow'));
     here.cluster.put(aLiveDeployment(PENDING));
     here.cluster.put(aLiveDeployment({}, 'done'));
     const workloads = [aWorkload({}, 'done'), aWorkload({}, 'slow'), aWorkload()];
     const failure = await failureOf(here.watch(workloads, 600));
     expect(failure.cause).toContain('Deployment/ns/bot did not roll out');
-    expect(failure.evidence?.[0]).toBe('meanwhile Deployment/ns/slow: 0 of 1 new replicas are available');
+    expect(failure.evidence?.[0]).toBe('meanwhile Deployment/ns/slow: 1 old replicas are still there');
     expect(here.seconds()).toBe(0);
+  });
+
+  describe('of which one ends while another is still starting', () => {
+    const STARTING = 'Deployment/ns/database is still starting';
+    const ends = (count: number, running = false) => {
+      const end = { terminated: { exitCode: 1 } };
+      const state = running ? { state: { running: {} }, lastState: end } : { state: end };
+      const restartCount = running ? count : count - 1;
+      return aPod({ containerStatuses: [{ name: 'app', restartCount, ...state }] });
+    };
+    const BOTH = [aWorkload(), aWorkload({}, 'database')];
+
+    function starting(pod: JsonObject): World {
+      const here = world(pod);
+      here.cluster.lists.set('ReplicaSet', [aReplicaSet(), aReplicaSet('database')]);
+      here.cluster.put(aLiveDeployment(PENDING));
+      here.cluster.put(aLiveDeployment(PENDING, 'database'));
+      return here;
+    }
+    const complete = (here: World, name: string, second: number): void =>
+      later(here, second, () => here.cluster.put(aLiveDeployment({}, name)));
+
+    test('that is waited for, and what it needed that for heals', async () => {
+      const here = starting(ends(3));
+      complete(here, 'database', 60);
+      complete(here, 'bot', 80);
+      expect(await here.watch(BOTH, 600)).toHaveLength(2);
+      expect(here.log.lines).toContain(
+        `Deployment/ns/bot: container app of pod bot-2-x ended 3 times, last with exit code 1; ${STARTING}`,
+      );
+    });
+
+    test.each([
+      ['was not running by then: its next end counts', ends(3), ends(4)],
+      ['was running by then: its next end but one counts', ends(3, true), ends(5)],
+    ])('and which %s', async (_, before, after) => {
+      const here = starting(before);
+      complete(here, 'database', 60);
+      later(here, 90, () => here.cluster.lists.set('Pod', [after]));
+      const failure = await failureOf(here.watch(BOTH, 600));
+      expect(failure).toMatchObject({ code: 'rollout-container-crashing' });
+      expect(failure.cause).not.toContain('still starting');
+      expect([here.seconds() >= 90, here.seconds() < 92]).toEqual([true, true]);
+    });
+
+    test('at the time limit both are told', async () => {
+      const here = starting(ends(3));
+      const failure = await failureOf(here.watch(BOTH, 30));
+      expect(failure.cause).toMatch(
+        /^Deployment\/ns\/bot did not roll out: not complete within 30 s: .* ended 3 times/,
+      );
+      expect(failure.cause).toContain(STARTING);
+    });
+
+    test('which ends as well: then neither is waited for', async () => {
+      const here = starting(ends(3));
+      const status = {
+        containerStatuses: [{ name: 'app', restartCount: 2, state: { terminated: { exitCode: 1 } } }],
+      };
+      here.cluster.lists.set('Pod', [ends(3), aPod(status, 'database-set-2', 'database-2-x')]);
+      await failureOf(here.watch(BOTH, 600));
+      expect(here.seconds()).toBeLessThan(3);
+    });
+
+    test('whose pods of before still serve', async () => {
+      const here = starting(ends(3));
+      here.cluster.put(aLiveDeployment({ replicas: 2 }, 'database'));
+      await failureOf(here.watch(BOTH, 600));
+      expect(here.seconds()).toBe(0);
+    });
   });
 
   test('all are waited for', async () => {

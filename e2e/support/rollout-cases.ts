@@ -420,6 +420,25 @@ export const COMPLETE: readonly CompleteCase[] = [
     meanwhile: letImageComeSlowly,
   },
   {
+    name: 'a container that ends until another workload is there, which takes its time',
+    objects: [
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'slow-database' },
+        spec: { selector: { app: 'slow-database' }, ports: [{ port: 8080 }] },
+      },
+      deployment('slow-database', {
+        command: ['sh', '-c', 'sleep 45; exec httpd -f -p 8080'],
+        readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+      }),
+      deployment('needs-database', {
+        command: ['sh', '-c', 'nc -w 2 slow-database 8080 </dev/null || exit 1; exec sleep 1000'],
+      }),
+    ],
+    says: /needs-database: .* ended .*slow-database is still starting/,
+  },
+  {
     name: 'a change that mends what crashed',
     before: [deployment('mended', exits(1, 'old'))],
     objects: [deployment('mended', {})],

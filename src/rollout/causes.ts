@@ -229,6 +229,21 @@ export const CAUSES = {
 
 export type CauseName = keyof typeof CAUSES;
 
+/** Those by which a container ends that may start once another workload is there. */
+const CRASHES: ReadonlySet<CauseName> = new Set([
+  'probeKilling',
+  'crashedOnce',
+  'crashedTwice',
+  'crashing',
+  'initCrashedTwice',
+  'initCrashing',
+]);
+
+/** Whether a container ends for it that may start once another workload is there. */
+export function isCrash(cause: CauseName): boolean {
+  return CRASHES.has(cause);
+}
+
 /** Gives a cause of the table. */
 export function causeOf(name: CauseName): Cause {
   return CAUSES[name];

@@ -121,6 +121,7 @@ function endFinding(container: Container): Finding | undefined {
     cause: endCause(container, end, { count, running }),
     text: `${place} ended ${times}, last with exit code ${end.exitCode}${end.reason === '' ? '' : ` (${end.reason})`}${why}`,
     logsOf: { pod, container: name, previous: end.previous },
+    runs: { started: running ? count + 1 : count, ended: count },
   };
 }
 

@@ -7,9 +7,11 @@ export interface Finding {
   readonly text: string;
   /** The container whose log shows why; `previous` for its run before this one. */
   readonly logsOf?: LogPlace;
+  /** Of a container that ended: how often it was started, and how often it ended. */
+  readonly runs?: { readonly started: number; readonly ended: number };
   /** Whether more nodes of the kind that is there may help. */
   readonly nodesHelp?: boolean;
-  /** Whether the kubelet is at its next try: what it found before is not judged until that has ended. */
+  /** Whether it is being tried anew: it is not judged before that has ended. */
   readonly trying?: boolean;
 }
 

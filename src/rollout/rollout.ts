@@ -98,16 +98,18 @@ async function examineAll(
   if (open.length === 0) return [];
   const around = await looker.surroundings(open.map(({ workload }) => workload));
   const now = clock.now();
-  const verdicts = await Promise.all(
-    open.map(async (watched): Promise<readonly [Watched, boolean | Defeat]> => {
+  const done = await Promise.all(
+    open.map(async (watched) => {
       const own = around.get(watched.workload.key.namespace ?? '');
-      return [watched, own === undefined ? false : await watched.examine(own, now)];
+      return own !== undefined && (await watched.examine(own, now));
     }),
   );
-  const left = verdicts.filter(([, verdict]) => verdict !== true).map(([watched]) => watched);
-  const defeats = verdicts.flatMap(([watched, verdict]): (readonly [Watched, Defeat])[] =>
-    typeof verdict === 'boolean' ? [] : [[watched, verdict]],
-  );
+  const left = open.filter((_, index) => done[index] === false);
+  const starting = left.filter((watched) => watched.isStarting);
+  const defeats = left.flatMap((watched): (readonly [Watched, Defeat])[] => {
+    const defeat = watched.judge(now, starting.find((other) => other !== watched)?.name);
+    return defeat === undefined ? [] : [[watched, defeat]];
+  });
   const [first] = defeats;
   if (first === undefined) return left;
   const others = left

@@ -2,8 +2,9 @@ import { secondsOf } from '../duration';
 import { at, listAt, numberAt, textAt, type JsonObject } from '../json';
 import { nameOf, type Workload } from '../manifests/workload';
 import type { Cluster, Log } from '../ports';
-import type { CauseName } from './causes';
+import { isCrash, type CauseName } from './causes';
 import { byPatience, diagnose, type Diagnosis } from './diagnosis';
+import { Excuse } from './excuse';
 import type { Finding } from './finding';
 import { isLeaving, type Surroundings } from './newest';
 import { Patience } from './patience';
@@ -50,6 +51,7 @@ export class Watched {
   readonly #start: number;
   readonly #timeoutSeconds: number;
   readonly #patience = new Patience();
+  readonly #excuse = new Excuse();
   /** Logs of containers that ended, read when that was first seen: a pod of a Job may be gone soon after. */
   readonly #logs = new Map<string, readonly string[]>();
   #live: JsonObject = {};
@@ -58,6 +60,8 @@ export class Watched {
   /** Of a Job, whose pods may be gone when it gives up. */
   #lastEnd: Finding | undefined;
   #completeSince: number | undefined;
+  /** Whether pods were on their way out. */
+  #leaving = false;
   #told = { key: '', shape: '', at: -Infinity };
 
   constructor(
@@ -81,6 +85,18 @@ export class Watched {
     return worst?.text ?? ('message' in this.#status ? this.#status.message : 'its pods are started');
   }
 
+  /** Whether nothing of it serves yet, and nothing is known against it: what needs it may end until then. */
+  get isStarting(): boolean {
+    const serves = ['availableReplicas', 'numberAvailable'].some(
+      (field) => numberAt(this.#live, 'status', field) > 0,
+    );
+    return (
+      !serves &&
+      this.#status.state !== 'failed' &&
+      !this.#diagnosis.findings.some(({ cause }) => isCrash(cause))
+    );
+  }
+
   /** Takes in how it is at `now`; gives whether it is complete. */
   see(live: JsonObject, now: number): boolean {
     this.#live = live;
@@ -100,8 +116,8 @@ export class Watched {
     return this.#status.state === 'failed' || this.#isLate(now) || settled;
   }
 
-  /** Takes in what is around it; gives whether it is complete, or why it has failed. */
-  async examine(around: Surroundings, now: number): Promise<boolean | Defeat> {
+  /** Takes in what is around it; gives whether it is complete. */
+  async examine(around: Surroundings, now: number): Promise<boolean> {
     const found = diagnose(this.#live, this.#status.state, around);
     if (found.completeNote !== undefined) return this.#complete(found.completeNote);
     const { state } = this.#status;
@@ -113,8 +129,16 @@ export class Watched {
     );
     this.#diagnosis = { ...found, findings: findings.sort(byPatience) };
     this.#lastEnd = findings.find(({ cause }) => cause === 'jobPodFailed') ?? this.#lastEnd;
+    this.#leaving = around.pods.some(isLeaving);
+    return false;
+  }
+
+  /** Gives why it has failed by what examine() took in, if it has. `starting` is the name of another workload that is, if any. */
+  judge(now: number, starting: string | undefined): Defeat | undefined {
+    const findings = this.#diagnosis.findings.map((finding) => this.#excuse.apply(finding, starting));
+    this.#diagnosis = { ...this.#diagnosis, findings };
     this.#tell(now);
-    return this.#verdict(around.pods.some(isLeaving), now) ?? false;
+    return this.#verdict(this.#leaving, now);
   }
 
   /** Lets each cause start anew, where for a while nothing could be seen. */
@@ -193,7 +217,7 @@ export class Watched {
     this.#log.info(`${this.name}: ${line}`);
   }
 
-  /** Only the log of a container tells that it was built for another architecture. */
+  /** Only Linode knows whether there will be more nodes. */
   #withNodes(finding: Finding): Finding {
     if (finding.nodesHelp !== true) return finding;
     const coming = this.#nodesToCome();
@@ -202,6 +226,7 @@ export class Watched {
       : { ...finding, cause: 'nodesToCome', text: `${finding.text}; ${coming}` };
   }
 
+  /** Only the log of a container tells that it was built for another architecture. */
   async #withLog(finding: Finding): Promise<Finding> {
     if (finding.logsOf === undefined || finding.cause === 'notReady') return finding;
     const { pod, container, previous } = finding.logsOf;
