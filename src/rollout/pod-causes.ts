@@ -12,9 +12,11 @@ const VOLUME_FAULTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
 /** What Kubernetes and Linode's storage driver say of a volume that another node has, or that a node cannot have yet (linode-blockstorage-csi-driver, internal/driver). */
 const HELD = /Multi-Attach|already (exclusively )?attached|already used by/i;
 const NODE_IS_FULL = /max number of volumes/;
+/** A new node has Linode's storage driver a while after it is ready (csi_plugin.go, csi_attacher.go). */
+const NO_DRIVER_YET = /not found in the list of registered CSI drivers|does not contain driver/;
 const ATTACHING = /Unable to find device path|Error verifying Linode Volume|DeadlineExceeded|code = Aborted/;
 /** What the scheduler says of nodes that are full (noderesources/fit.go in kubernetes/kubernetes). */
-const NO_ROOM = /\bInsufficient |\bToo many pods/;
+const NO_ROOM = /\bInsufficient |\bToo many pods|exceed max volume count/;
 /** What a node is tainted with until it is ready, and until Linode's controller has seen it. */
 const JOINING = /taint \{node\.(?:kubernetes\.io\/not-ready|cloudprovider\.kubernetes\.io\/uninitialized)\b/;
 
@@ -109,7 +111,7 @@ function startFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Fin
 }
 
 function volumeCause(reason: string, message: string): CauseName {
-  if (NODE_IS_FULL.test(message)) return 'volumeAttaching';
+  if (NODE_IS_FULL.test(message) || NO_DRIVER_YET.test(message)) return 'volumeAttaching';
   if (HELD.test(message)) return 'volumeHeld';
   if (/\bnot found\b/.test(message)) return 'volumeUnavailable';
   return reason === 'FailedAttachVolume' || ATTACHING.test(message) ? 'volumeAttaching' : 'volumeUnavailable';
