@@ -312,6 +312,7 @@ describe('a pod without a faulty container', () => {
   test.each([
     ['too little CPU', CPU, true],
     ['too many pods', '0/1 nodes are available: 1 Too many pods.', true],
+    ['too many volumes', '0/1 nodes are available: 1 node(s) exceed max volume count.', true],
     [
       'no such label',
       "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
@@ -381,6 +382,16 @@ describe('a pod without a faulty container', () => {
     [
       'FailedMount',
       'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = Unable to find device path out of attempted paths: [/dev/disk/by-id/linode-pvc1]',
+      'volumeAttaching',
+    ],
+    [
+      'FailedAttachVolume',
+      'AttachVolume.Attach failed for volume "pvc-1" : CSINode lke7-1 does not contain driver linodebs.csi.linode.com',
+      'volumeAttaching',
+    ],
+    [
+      'FailedMount',
+      'MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name linodebs.csi.linode.com not found in the list of registered CSI drivers',
       'volumeAttaching',
     ],
     [
