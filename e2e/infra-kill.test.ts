@@ -132,7 +132,7 @@ describe(`a run that is killed (WPP_KILL_SEED=${seed})`, () => {
     await printed(run, CREATING);
     // The request is on its way by then, and not answered yet.
     await sleep(1000);
-    run.process.kill('SIGINT');
+    expect(run.process.kill('SIGINT')).toBe(true);
     expect(await run.ended).not.toBe(0);
     while ((await linodeClusters()).length === 0) await sleep(100);
     expect({ lock: await lockFile(), known: await clustersInState() }).toEqual({ lock: undefined, known: 0 });

@@ -128,9 +128,10 @@ function watch(
   infra?: DeployResult['infra'],
 ): Promise<readonly RolledWorkload[]> {
   const clusterId = infra?.status === 'succeeded' ? infra.value.clusterId : undefined;
-  const ports = { cluster, clock, log: log('rollout') };
   return watchRollout(workloads, settings.rollout.timeoutSeconds, {
-    ...ports,
+    cluster,
+    clock,
+    log: log('rollout'),
     ...(clusterId === undefined || linodePorts === undefined
       ? {}
       : { nodesToCome: () => nodesToCome(clusterId, linodePorts.linode) }),

@@ -9969,12 +9969,13 @@ function endOf(status) {
 /** What came after a volume was there. */
 const PAST_VOLUMES = ['SuccessfulAttachVolume', 'Pulling', 'Pulled', 'Created', 'Started'];
 const VOLUME_FAULTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
-/** What Kubernetes and Linode's storage driver say of a volume that another node has, or that a node cannot have yet (linode-blockstorage-csi-driver, internal/driver). */
+/**
+ * What is said of a volume that a node cannot have yet: by Linode's storage driver (linode-blockstorage-csi-driver, internal/driver), and by
+ * Kubernetes of that driver, which a new node has a while after it is ready (csi_plugin.go, csi_attacher.go).
+ */
+const ATTACHING = /max number of volumes|Unable to find device path|Error verifying Linode Volume|DeadlineExceeded|code = Aborted|not found in the list of registered CSI drivers|does not contain driver/;
+/** What both say of a volume that another node has. */
 const HELD = /Multi-Attach|already (exclusively )?attached|already used by/i;
-const NODE_IS_FULL = /max number of volumes/;
-/** A new node has Linode's storage driver a while after it is ready (csi_plugin.go, csi_attacher.go). */
-const NO_DRIVER_YET = /not found in the list of registered CSI drivers|does not contain driver/;
-const ATTACHING = /Unable to find device path|Error verifying Linode Volume|DeadlineExceeded|code = Aborted/;
 /** What the scheduler says of nodes that are full (noderesources/fit.go in kubernetes/kubernetes). */
 const NO_ROOM = /\bInsufficient |\bToo many pods|exceed max volume count/;
 /** What a node is tainted with until it is ready, and until Linode's controller has seen it. */
@@ -9985,7 +9986,7 @@ function podFindings(pod, events, nodes) {
     const own = events.filter((event) => (0,json/* textAt */.$6)(event, 'involvedObject', 'uid') === uid);
     if (conditionHolds(pod, 'Ready'))
         return [];
-    const found = [...nodeFinding(pod, brokenNodes(nodes)), ...containerFindings(pod, own)];
+    const found = [...nodeFinding(pod, nodes), ...containerFindings(pod, own)];
     if (found.length > 0)
         return found;
     return [
@@ -9998,9 +9999,10 @@ function podFindings(pod, events, nodes) {
 function pod_causes_named(pod) {
     return `pod ${(0,json/* textAt */.$6)(pod, 'metadata', 'name')}`;
 }
-function nodeFinding(pod, broken) {
+function nodeFinding(pod, nodes) {
     const node = (0,json/* textAt */.$6)(pod, 'spec', 'nodeName');
-    const why = broken.get(node);
+    const own = nodes.filter((one) => (0,json/* textAt */.$6)(one, 'metadata', 'name') === node);
+    const why = brokenNodes(own).get(node);
     if (why === undefined)
         return [];
     return [{ cause: 'nodeNotReady', text: `${pod_causes_named(pod)} is on node ${node}, which is not ready: ${why}` }];
@@ -10058,13 +10060,12 @@ function startFinding(pod, own) {
     return [{ cause: volumeCause((0,json/* textAt */.$6)(event, 'reason'), message), text }];
 }
 function volumeCause(reason, message) {
-    if (NODE_IS_FULL.test(message) || NO_DRIVER_YET.test(message))
+    if (ATTACHING.test(message))
         return 'volumeAttaching';
     if (HELD.test(message))
         return 'volumeHeld';
-    if (/\bnot found\b/.test(message))
-        return 'volumeUnavailable';
-    return reason === 'FailedAttachVolume' || ATTACHING.test(message) ? 'volumeAttaching' : 'volumeUnavailable';
+    const mayHeal = reason === 'FailedAttachVolume' && !/\bnot found\b/.test(message);
+    return mayHeal ? 'volumeAttaching' : 'volumeUnavailable';
 }
 function probeFinding(pod, own) {
     const ready = conditionOf(pod, 'Ready');
@@ -11027,9 +11028,10 @@ async function restartAll(workloads, settings, cluster, { clock }, did) {
 }
 function watch(workloads, settings, cluster, { clock, log, infra: linodePorts }, infra) {
     const clusterId = infra?.status === 'succeeded' ? infra.value.clusterId : undefined;
-    const ports = { cluster, clock, log: log('rollout') };
     return watchRollout(workloads, settings.rollout.timeoutSeconds, {
-        ...ports,
+        cluster,
+        clock,
+        log: log('rollout'),
         ...(clusterId === undefined || linodePorts === undefined
             ? {}
             : { nodesToCome: () => nodesToCome(clusterId, linodePorts.linode) }),

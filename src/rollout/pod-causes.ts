@@ -1,7 +1,7 @@
 import { at, listAt, textAt, type JsonObject } from '../json';
+import type { CauseName } from './causes';
 import { CACHE, containerFindings } from './container-causes';
 import { lastEvent, messageOf } from './events';
-import type { CauseName } from './causes';
 import type { Finding } from './finding';
 import { conditionHolds, conditionOf } from './newest';
 import { brokenNodes, fitsEmptyNode } from './nodes';
@@ -9,12 +9,14 @@ import { brokenNodes, fitsEmptyNode } from './nodes';
 /** What came after a volume was there. */
 const PAST_VOLUMES = ['SuccessfulAttachVolume', 'Pulling', 'Pulled', 'Created', 'Started'];
 const VOLUME_FAULTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
-/** What Kubernetes and Linode's storage driver say of a volume that another node has, or that a node cannot have yet (linode-blockstorage-csi-driver, internal/driver). */
+/**
+ * What is said of a volume that a node cannot have yet: by Linode's storage driver (linode-blockstorage-csi-driver, internal/driver), and by
+ * Kubernetes of that driver, which a new node has a while after it is ready (csi_plugin.go, csi_attacher.go).
+ */
+const ATTACHING =
+  /max number of volumes|Unable to find device path|Error verifying Linode Volume|DeadlineExceeded|code = Aborted|not found in the list of registered CSI drivers|does not contain driver/;
+/** What both say of a volume that another node has. */
 const HELD = /Multi-Attach|already (exclusively )?attached|already used by/i;
-const NODE_IS_FULL = /max number of volumes/;
-/** A new node has Linode's storage driver a while after it is ready (csi_plugin.go, csi_attacher.go). */
-const NO_DRIVER_YET = /not found in the list of registered CSI drivers|does not contain driver/;
-const ATTACHING = /Unable to find device path|Error verifying Linode Volume|DeadlineExceeded|code = Aborted/;
 /** What the scheduler says of nodes that are full (noderesources/fit.go in kubernetes/kubernetes). */
 const NO_ROOM = /\bInsufficient |\bToo many pods|exceed max volume count/;
 /** What a node is tainted with until it is ready, and until Linode's controller has seen it. */
@@ -29,7 +31,7 @@ export function podFindings(
   const uid = textAt(pod, 'metadata', 'uid');
   const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === uid);
   if (conditionHolds(pod, 'Ready')) return [];
-  const found = [...nodeFinding(pod, brokenNodes(nodes)), ...containerFindings(pod, own)];
+  const found = [...nodeFinding(pod, nodes), ...containerFindings(pod, own)];
   if (found.length > 0) return found;
   return [
     ...schedulingFinding(pod, own, events, nodes),
@@ -43,9 +45,10 @@ function named(pod: JsonObject): string {
   return `pod ${textAt(pod, 'metadata', 'name')}`;
 }
 
-function nodeFinding(pod: JsonObject, broken: ReadonlyMap<string, string>): readonly Finding[] {
+function nodeFinding(pod: JsonObject, nodes: readonly JsonObject[]): readonly Finding[] {
   const node = textAt(pod, 'spec', 'nodeName');
-  const why = broken.get(node);
+  const own = nodes.filter((one) => textAt(one, 'metadata', 'name') === node);
+  const why = brokenNodes(own).get(node);
   if (why === undefined) return [];
   return [{ cause: 'nodeNotReady', text: `${named(pod)} is on node ${node}, which is not ready: ${why}` }];
 }
@@ -111,10 +114,10 @@ function startFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Fin
 }
 
 function volumeCause(reason: string, message: string): CauseName {
-  if (NODE_IS_FULL.test(message) || NO_DRIVER_YET.test(message)) return 'volumeAttaching';
+  if (ATTACHING.test(message)) return 'volumeAttaching';
   if (HELD.test(message)) return 'volumeHeld';
-  if (/\bnot found\b/.test(message)) return 'volumeUnavailable';
-  return reason === 'FailedAttachVolume' || ATTACHING.test(message) ? 'volumeAttaching' : 'volumeUnavailable';
+  const mayHeal = reason === 'FailedAttachVolume' && !/\bnot found\b/.test(message);
+  return mayHeal ? 'volumeAttaching' : 'volumeUnavailable';
 }
 
 function probeFinding(pod: JsonObject, own: readonly JsonObject[]): readonly Finding[] {
